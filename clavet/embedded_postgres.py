@@ -208,19 +208,22 @@ class Cluster:
 
     def prepare(self, folder, prefix, uid):
         """Make the data and socket folders, ours alone, and clear away what a killed server left."""
-        for place in (self.folder, self.socket):
-            place.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if place.is_symlink() or place.stat().st_uid not in (os.geteuid(), uid):
-                raise SystemExit(f"{place} belongs to somebody else: remove it and try again.")
-            place.chmod(0o700)
-            own(place, uid)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own(self.folder, uid)
+        if self.pid() is None:
+            try:
+                if self.socket.exists():
+                    shutil.rmtree(self.socket)
+                self.socket.mkdir(mode=0o700)  # never one that somebody else laid ready
+            except OSError as error:
+                raise SystemExit(f"The folder for PostgreSQL's socket cannot be made: {error}") from error
+            own(self.socket, uid)
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
         if not (self.data / "PG_VERSION").exists():
             self.initialise(folder, prefix, uid)
         made_by, have = (self.data / "PG_VERSION").read_text().strip(), version(folder)
         if made_by != str(have):
             raise SystemExit(f"{self.data} was made by PostgreSQL {made_by}, and {have} is here: move it away.")
-        if self.pid() is None:
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def initialise(self, folder, prefix, uid):
         """initdb beside its final place: a killed one leaves no half cluster behind."""
@@ -240,7 +243,7 @@ class Cluster:
         settings = {**SERVER, "unix_socket_directories": str(self.socket), **({} if self.durable else THROWAWAY)}
         flags = [flag for name, value in settings.items() for flag in ("-c", f"{name}={value}")]
         log = self.folder / "log"
-        if dies_with_us and command[0] == "unshare":  # a new namespace forgets the parent: ask again inside it
+        if dies_with_us and len(command) > 1:  # a change of user forgets the parent: ask again after it
             command = [*command[:-1], "setpriv", "--pdeathsig", "INT", command[-1]]
         deadline = time.monotonic() + START_SECONDS
         while not self.is_running():
@@ -339,7 +342,9 @@ def locked(file):
 @contextmanager
 def throwaway():
     """A cluster for one test run, without fsync, in a folder of its own; several runs can go side by side."""
+    sweep()
     place = Path(tempfile.mkdtemp(prefix="clavet-test-"))
+    place.chmod(0o711)  # PostgreSQL may run as another user
     cluster = Cluster(place / "postgres", durable=False)
     try:
         cluster.start(dies_with_us=True)
@@ -347,6 +352,15 @@ def throwaway():
     finally:
         cluster.stop()
         shutil.rmtree(place, ignore_errors=True)
+
+
+def sweep(hours=3):
+    """Remove what killed test runs left."""
+    for place in Path(tempfile.gettempdir()).glob("clavet-test-*"):
+        cluster = Cluster(place / "postgres", durable=False)
+        if cluster.pid() is None and place.stat().st_mtime < time.time() - hours * 3600:
+            shutil.rmtree(place, ignore_errors=True)
+            shutil.rmtree(cluster.socket, ignore_errors=True)
 
 
 def kept(place):
