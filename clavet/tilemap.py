@@ -1,0 +1,93 @@
+"""A map of Europe in which each country is one tile: a picture without borders, so without disputes about them."""
+
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+TILE, GAP = 40, 4
+
+# ISO 3166 country → (column, row). EU, EFTA, United Kingdom, Western Balkans, Türkiye, Moldova, Ukraine, Georgia.
+POSITIONS = {
+    "IS": (0, 0), "NO": (4, 0), "SE": (5, 0), "FI": (6, 0),
+    "EE": (6, 1),
+    "IE": (0, 2), "GB": (1, 2), "DK": (4, 2), "LV": (6, 2),
+    "BE": (2, 3), "NL": (3, 3), "DE": (4, 3), "PL": (5, 3), "LT": (6, 3),
+    "FR": (2, 4), "LU": (3, 4), "CZ": (4, 4), "SK": (5, 4), "UA": (6, 4),
+    "PT": (0, 5), "ES": (1, 5), "CH": (2, 5), "LI": (3, 5), "AT": (4, 5), "HU": (5, 5), "RO": (6, 5), "MD": (7, 5),
+    "IT": (3, 6), "SI": (4, 6), "HR": (5, 6), "RS": (6, 6), "BG": (7, 6), "GE": (9, 6),
+    "BA": (5, 7), "XK": (6, 7), "MK": (7, 7), "TR": (8, 7),
+    "MT": (3, 8), "ME": (5, 8), "AL": (6, 8), "GR": (7, 8), "CY": (9, 8),
+}  # fmt: skip
+COLUMNS = 1 + max(column for column, _row in POSITIONS.values())
+ROWS = 1 + max(row for _column, row in POSITIONS.values())
+
+# The European Union writes Greece EL and the United Kingdom UK; both spellings find their tile.
+ALIASES = {"EL": "GR", "UK": "GB"}
+SHOWN = {"GR": "EL", "GB": "UK"}
+
+
+@cache
+def country_name(code, language=""):
+    """The country's name in a language (the active one if empty), from Babel; the code itself if there is none."""
+    code = ALIASES.get(code, code)
+    try:
+        locale = Locale.parse(language or "en", sep="-")
+    except (ValueError, UnknownLocaleError):
+        locale = Locale("en")
+    name = locale.territories.get(code, code)
+    return "Türkiye" if name == "Turkey" else name
+
+
+def shade(count):
+    """How dark a tile is: 0 none, 1 one, 2 two to four, 3 five and more. The number stands in it as well."""
+    return 0 if not count else 1 if count == 1 else 2 if count < 5 else 3
+
+
+def render(counts, url="?country=", chosen="", unit="fiches", label="", language=""):
+    """Inline SVG of the map. counts: {country: number}; each counted country is a link to url + its code.
+
+    chosen: the code or codes now filtered by (a string, list or set). unit: "fiches" or "authorities".
+    """
+    language = language or get_language() or "en"
+    counts = {ALIASES.get(code, code): number for code, number in counts.items()}
+    chosen = {ALIASES.get(code, code) for code in ([chosen] if isinstance(chosen, str) else chosen)}
+    tiles = format_html_join("", "{}", ((_tile(code, counts.get(code, 0), url, code in chosen, unit, language),) for code in POSITIONS))
+    return format_html(
+        '<svg class="tilemap" viewBox="-3 -3 {} {}" role="group" aria-label="{}">{}</svg>',
+        COLUMNS * (TILE + GAP) - GAP + 6,
+        ROWS * (TILE + GAP) - GAP + 6,
+        label or _("Map of Europe, one tile per country"),
+        tiles,
+    )
+
+
+def _tile(code, count, url, is_chosen, unit, language):
+    column, row = POSITIONS[code]
+    place = f"{column * (TILE + GAP)} {row * (TILE + GAP)}"
+    short = SHOWN.get(code, code)
+    if not count:
+        return format_html(
+            '<g class="tile" aria-hidden="true" transform="translate({})">'
+            '<rect width="40" height="40"/><text x="20" y="26">{}</text></g>',
+            place,
+            short,
+        )
+    name = _("{country}: {count}").format(country=country_name(code, language), count=_counted(count, unit))
+    return format_html(
+        '<a class="tile tile-{}" href="{}{}" aria-label="{}"{} transform="translate({})"><title>{}</title>'
+        '<rect width="40" height="40"/><text x="20" y="18">{}</text><text class="tile-count" x="20" y="34">{}</text></a>',
+        shade(count), url, code, name, _current(is_chosen), place, name, short, count,
+    )  # fmt: skip
+
+
+def _current(is_chosen):
+    return format_html(' aria-current="true"') if is_chosen else ""
+
+
+def _counted(count, unit):
+    if unit == "authorities":
+        return ngettext("{number} authority", "{number} authorities", count).format(number=count)
+    return ngettext("{number} fiche", "{number} fiches", count).format(number=count)
