@@ -1,0 +1,45 @@
+"""What was done: every change of state goes through `move`, everything else worth keeping through `record`."""
+
+from django.db import transaction
+
+from .models import Event
+
+
+class LostRace(Exception):
+    """The object is no longer in a state from which this move exists: somebody else was faster."""
+
+    def __init__(self, obj, verb: str, to_state: str):
+        self.object, self.verb, self.to_state = obj, verb, to_state
+        super().__init__(f"{verb}: no way from {obj.status} to {to_state}")
+
+
+@transaction.atomic
+def record(obj, verb: str, *, by=None, changes: dict | None = None, **fields) -> Event:
+    """Write the Event `verb` about `obj`, whose state stays; `fields` are those of Event (on_behalf_of, note …)."""
+    _save(obj, changes or {})
+    return Event.objects.create(object=obj, verb=verb, by=by, **fields)
+
+
+def _save(obj, changes: dict) -> None:
+    for name, value in changes.items():
+        setattr(obj, name, value)
+    if changes:
+        obj.save(update_fields=list(changes))
+
+
+def move(obj, to_state: str, *, verb: str, by=None, changes: dict | None = None, then=None, **fields) -> Event:
+    """Move `obj` to `to_state`: lock its row, check TRANSITIONS, save, write the Event, run `then(event)`.
+
+    `changes` are further columns to set; `then` queues mail and jobs. Everything happens in one transaction.
+    Raises LostRace when the locked row is in a state from which TRANSITIONS knows no such move.
+    """
+    with transaction.atomic():
+        locked = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        if to_state not in obj.TRANSITIONS.get(locked.status, ()):
+            raise LostRace(locked, verb, to_state)
+        from_state = locked.status
+        _save(obj, {**(changes or {}), "status": to_state})
+        event = record(obj, verb, by=by, from_state=from_state, to_state=to_state, **fields)
+        if then:
+            then(event)
+    return event

@@ -1,0 +1,6 @@
+"""Greek dates name the month in the genitive, as people write them."""
+
+DATE_FORMAT = "j E Y"
+DATETIME_FORMAT = "j E Y, H:i"
+MONTH_DAY_FORMAT = "j E"
+SHORT_DATE_FORMAT = "d/m/Y"

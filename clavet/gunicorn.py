@@ -1,0 +1,30 @@
+"""Gunicorn's settings: few processes with threads, loaded once and then forked.
+
+Numbers come from the environment: PORT or BIND, WEB_PROCESSES, WEB_THREADS.
+"""
+
+import gc
+import os
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_PROCESSES", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+preload_app = True
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112: the heartbeat never waits for a disk
+graceful_timeout = 10
+timeout = 30
+keepalive = 5
+max_requests = 20_000
+max_requests_jitter = 2_000
+accesslog = "-" if os.environ.get("ACCESS_LOG") == "1" else None
+loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+
+
+def pre_fork(server, worker):
+    """What was loaded stays shared memory: the collector no longer touches it. No connection crosses the fork."""
+    from django.db import connections
+
+    connections.close_all()
+    gc.freeze()

@@ -1,0 +1,1 @@
+"""Settings: `base` holds what is always true; `demo`, `production` and `test` each add what differs."""

@@ -1,0 +1,13 @@
+"""Pages that combine apps: home, search, health."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+
+
+@login_not_required
+def home(request):
+    return render(request, "home.html", {})
+
+
+def csrf_failure(request, reason=""):
+    return render(request, "403.html", {}, status=403)

@@ -1,0 +1,18 @@
+"""References such as CLV-2026-0042 and slugs made of the source title: given once, then fixed."""
+
+from anyascii import anyascii
+from django.utils.text import slugify
+
+
+def ascii_slug(title: str, max_length: int = 80) -> str:
+    """The title in ASCII, cut at a word: “Învățământ dual” → invatamant-dual."""
+    slug = slugify(anyascii(title))
+    return slug if len(slug) <= max_length else slug[:max_length].rsplit("-", 1)[0]
+
+
+def free_slug(fiche) -> str:
+    """A slug that no other fiche has; the reference makes it unique where the title alone does not."""
+    slug = ascii_slug(fiche.source("title")) or "fiche"
+    if type(fiche)._base_manager.filter(slug=slug).exclude(pk=fiche.pk).exists():
+        slug = f"{slug}-{(fiche.reference or str(fiche.pk)).lower()}"
+    return slug

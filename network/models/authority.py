@@ -1,0 +1,91 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models.user import validate_time_zone
+
+from ..countries import country_name, validate_country
+from ..vocabularies import GovernanceLevel, PopulationBand
+from .place import Region
+
+
+class AuthorityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Authorities are public once a coordinator or `setup` has made them."""
+        return self if user is not None and user.is_authenticated and user.is_coordinator else self.filter(hidden=False)
+
+
+class Authority(models.Model):
+    """A public body, or a body that works with them, that has or shares knowledge about education and training."""
+
+    class Kind(models.TextChoices):
+        LOCAL = "local", _("Local authority")
+        REGIONAL = "regional", _("Regional authority")
+        EUROREGION = "euroregion", _("Euroregion")
+        SCHOOL_INSPECTORATE = "school_inspectorate", _("School inspectorate")
+        AGENCY = "agency", _("Agency")
+        ASSOCIATION = "association", _("Association of authorities")
+        THIRD_SECTOR = "third_sector", _("Third sector")
+        ACADEMIA = "academia", _("Academia")
+        PRIVATE = "private", _("Private sector")
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    official_name = models.CharField(_("official name"), max_length=200)
+    official_language = models.CharField(_("language of the official name"), max_length=3, default="en")
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    governance_level = models.CharField(
+        _("governance level"), max_length=15, choices=GovernanceLevel.choices, blank=True
+    )
+    country = models.CharField(_("country"), max_length=2, validators=[validate_country])
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="authorities", verbose_name=_("region")
+    )
+    town = models.CharField(_("town"), max_length=100, blank=True)
+    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    population_year = models.PositiveSmallIntegerField(_("year of the population figure"), null=True, blank=True)
+    working_languages = ArrayField(
+        models.CharField(max_length=3), verbose_name=_("working languages"), default=list, blank=True
+    )
+    language_of_contact = models.CharField(
+        _("language of contact"), max_length=2, choices=settings.LANGUAGES, default="en"
+    )
+    official_address = models.EmailField(_("official e-mail address"), blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=50, default="Europe/Brussels", validators=[validate_time_zone]
+    )
+    website = models.URLField(_("website"), blank=True)
+    description = models.TextField(_("description"), max_length=2000, blank=True)
+    partner_role = models.CharField(
+        _("role in the CLAVET project"),
+        max_length=12,
+        choices=[("coordinator", pgettext_lazy("project role", "Coordinator")), ("partner", _("Partner"))],
+        blank=True,
+    )
+    sources = models.JSONField(_("sources"), default=list, blank=True)  # [{"title": …, "url": …}]
+    demonstration = models.BooleanField(_("demonstration"), default=False)
+    hidden = models.BooleanField(_("hidden"), default=False)
+    source_language = models.CharField(_("source language"), max_length=2, choices=settings.LANGUAGES, default="en")
+
+    objects = AuthorityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["country", "slug"]
+        indexes = [models.Index(fields=["country"])]
+        verbose_name = _("authority")
+        verbose_name_plural = _("authorities")
+
+    def __str__(self):
+        return self.name or self.official_name
+
+    @property
+    def country_name(self) -> str:
+        return country_name(self.country)
+
+    @property
+    def population_band(self) -> str:
+        return PopulationBand.of(self.population) if self.population else ""

@@ -1,0 +1,23 @@
+"""Who may act for an authority: seats and representations in force today."""
+
+from .models import Authority, Membership, Representation, Seat
+
+
+def authorities_of(user):
+    """Authorities at which `user` holds a seat today."""
+    return Authority.objects.filter(pk__in=Seat.objects.current().filter(user=user).values("authority"))
+
+
+def represented_by(user, scope: str):
+    """Authorities for which `user` may act today through a coordinating authority's representation with `scope`."""
+    representations = Representation.objects.current().filter(
+        status__in=Representation.IN_FORCE, scopes__contains=[scope], coordinator__in=authorities_of(user)
+    )
+    return Authority.objects.filter(pk__in=representations.values("authority"))
+
+
+def is_member(user) -> bool:
+    """Whether `user` holds a seat today at an authority whose membership is active or on hold."""
+    if user is None or not user.is_authenticated:
+        return False
+    return authorities_of(user).filter(membership__status__in=Membership.IN_THE_NETWORK).exists()

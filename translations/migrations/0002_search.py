@@ -1,0 +1,89 @@
+"""Text search configurations, helpers and indexes (DESIGN §7).
+
+A tenth language: add its two configurations and its two indexes in a migration of its own.
+"""
+
+from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
+from django.db import migrations
+
+STOCK = {
+    **{"en": "english", "es": "spanish", "it": "italian", "fr": "french", "nl": "dutch"},
+    **{"el": "greek", "ro": "romanian", "hr": "serbian", "tr": "turkish"},
+}
+WORDS = "asciiword, word, numword, asciihword, hword, numhword, hword_asciipart, hword_part, hword_numpart"
+
+# The exact leg of Croatian: roots of the words without accents, with the sound changes c/k and z/g undone
+# (ucenic-i and ucenik are one word). Words come parted by single spaces.
+ROOTS = """
+CREATE OR REPLACE FUNCTION clavet_roots(words text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT coalesce(string_agg(regexp_replace(regexp_replace(root, 'c$', 'k'), 'z$', 'g'), ' ' ORDER BY place), '')
+  FROM (
+    SELECT (ts_lexize('pg_catalog.serbian_stem', translate(word, 'čćšžđ', 'ccszd')))[1] AS root, place
+    FROM unnest(string_to_array(words, ' ')) WITH ORDINALITY AS parts (word, place)
+  ) AS roots
+$$
+"""
+
+# The three legs of one text: unaccented stems, the same of its lemmas, and the stock configuration.
+VECTOR = """
+CREATE OR REPLACE FUNCTION clavet_vector(language text, words text, lemmas text) RETURNS tsvector
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT to_tsvector(('clavet_' || language)::regconfig, words)
+      || to_tsvector(('clavet_' || language)::regconfig, lemmas)
+      || to_tsvector(('clavet_' || language || '_exact')::regconfig,
+                     CASE language WHEN 'hr' THEN clavet_roots(words) ELSE words END)
+$$
+"""
+
+
+def configurations():
+    for language, stock in STOCK.items():
+        exact = "simple" if language == "hr" else stock
+        for name, source in ((f"clavet_{language}", stock), (f"clavet_{language}_exact", exact)):
+            drop = f"DROP TEXT SEARCH CONFIGURATION IF EXISTS {name}"
+            yield migrations.RunSQL(
+                [drop, f"CREATE TEXT SEARCH CONFIGURATION {name} (COPY = pg_catalog.{source})"], drop
+            )
+        yield migrations.RunSQL(
+            f"ALTER TEXT SEARCH CONFIGURATION clavet_{language} ALTER MAPPING FOR {WORDS} "
+            f"WITH unaccent, pg_catalog.{stock}_stem",
+            migrations.RunSQL.noop,
+        )
+
+
+def indexes():
+    """One partial index per language: a search reads the rows of one interface only."""
+    for language in STOCK:
+        for name, columns in (
+            (f"edition_document_{language}", "document"),
+            (f"edition_trigram_{language}", "title gin_trgm_ops, names gin_trgm_ops, summary gin_trgm_ops"),
+        ):
+            drop = f"DROP INDEX CONCURRENTLY IF EXISTS {name}"
+            yield migrations.RunSQL(
+                [
+                    drop,
+                    f"CREATE INDEX CONCURRENTLY {name} ON translations_edition USING gin ({columns}) "
+                    f"WHERE language = '{language}'",
+                ],
+                drop,
+            )
+
+
+class Migration(migrations.Migration):
+    atomic = False  # indexes are built without locking the table; each step can be repeated
+
+    dependencies = [("translations", "0001_initial")]
+
+    operations = [
+        UnaccentExtension(),
+        TrigramExtension(),
+        *configurations(),
+        migrations.RunSQL(ROOTS, "DROP FUNCTION IF EXISTS clavet_roots(text)"),
+        migrations.RunSQL(VECTOR, "DROP FUNCTION IF EXISTS clavet_vector(text, text, text)"),
+        # Ranking reads every match's head: it stays in the row.
+        migrations.RunSQL(
+            "ALTER TABLE translations_edition ALTER COLUMN head SET STORAGE MAIN",
+            "ALTER TABLE translations_edition ALTER COLUMN head SET STORAGE EXTENDED",
+        ),
+        *indexes(),
+    ]
