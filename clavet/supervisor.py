@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -108,6 +108,21 @@ def ground():
     ]
 
 
+def session(server, port, steps, say, ready):
+    """Prepare, run and stop; what a person sees of failures is one sentence. Exits the process."""
+    try:
+        with alone():
+            free(port)
+            prepare(steps, say)
+            status = supervise(server, port, ready)
+    except CannotStart as error:
+        raise CommandError(str(error)) from None
+    except KeyboardInterrupt:
+        status = 130
+    say("Stopped.")
+    sys.exit(status)
+
+
 # --- running ---------------------------------------------------------------------------------------------------
 
 
@@ -116,7 +131,7 @@ def launch(command, **environment):
     return subprocess.Popen(
         command,
         cwd=settings.BASE_DIR,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "clavet.settings.demo", **environment},
+        env={**os.environ, **environment},
         start_new_session=True,
         preexec_fn=end_with_parent,
     )

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -21,6 +22,18 @@ ROLES = {
 }
 
 
+def welcome(port, say):
+    """The address and the log-ins."""
+    address = f"http://localhost:{port}"
+    say(f"\nCLAVET is at    {address}/\nIts mail is at  {address}/demo/mail/\n")
+    people = get_user_model().objects.filter(email__endswith="@demo.example").order_by("pk")
+    if people:
+        say(f"Sign in, with the password {PASSWORD}, as")
+    for person in people:
+        say(f"  {person.email:<28} {ROLES.get(person.email.split('@')[0], '')}")
+    say("\nCtrl-C stops it.")
+
+
 class Command(BaseCommand):
     help = "Prepare and run the demonstration portal: server, worker and content."
     requires_system_checks = []
@@ -31,34 +44,11 @@ class Command(BaseCommand):
     def handle(self, port, **options):
         if not settings.DEMO:
             raise CommandError("The demonstration does not exist under these settings.")
-        self.port = port
         server = [sys.executable, "-m", "gunicorn", "-c", str(settings.BASE_DIR / "clavet/gunicorn.py"), "clavet.wsgi"]
-        try:
-            with supervisor.alone():
-                supervisor.free(port)
-                supervisor.prepare(self.steps(), self.say)
-                status = supervisor.supervise(server, port, self.welcome)
-        except supervisor.CannotStart as error:
-            raise CommandError(str(error)) from None
-        except KeyboardInterrupt:
-            status = 130
-        self.say("Stopped.")
-        sys.exit(status)
-
-    def steps(self):
         content = [("Demonstration content", step) for step in supervisor.available("demonstration")]
-        return [*supervisor.ground(), *content, ("Static files", supervisor.collect_static)]
+        steps = [*supervisor.ground(), *content, ("Static files", supervisor.collect_static)]
+        supervisor.session(server, port, steps, self.say, partial(welcome, port, self.say))
 
     def say(self, text, ending="\n"):
         self.stdout.write(text, ending=ending)
         self.stdout.flush()
-
-    def welcome(self):
-        address = f"http://localhost:{self.port}"
-        self.say(f"\nCLAVET is at   {address}/\nIts mail is at {address}/demo/mail/\n")
-        people = get_user_model().objects.filter(email__endswith="@demo.example").order_by("pk")
-        if people:
-            self.say(f"Sign in, with the password {PASSWORD}, as")
-        for person in people:
-            self.say(f"  {person.email:<28} {ROLES.get(person.email.split('@')[0], '')}")
-        self.say("\nCtrl-C stops it.")
