@@ -7,8 +7,15 @@ from django.contrib.postgres.operations import TrigramExtension, UnaccentExtensi
 from django.db import migrations
 
 STOCK = {
-    **{"en": "english", "es": "spanish", "it": "italian", "fr": "french", "nl": "dutch"},
-    **{"el": "greek", "ro": "romanian", "hr": "serbian", "tr": "turkish"},
+    "en": "english",
+    "es": "spanish",
+    "it": "italian",
+    "fr": "french",
+    "nl": "dutch",
+    "el": "greek",
+    "ro": "romanian",
+    "hr": "serbian",
+    "tr": "turkish",
 }
 WORDS = "asciiword, word, numword, asciihword, hword, numhword, hword_asciipart, hword_part, hword_numpart"
 

@@ -23,8 +23,15 @@ WORD = re.compile(r"[^\W_]+")
 MAX_SPELLINGS = 256  # spellings with accents tried for one word of a query
 DICTIONARIES = {"hr": "hbs"}  # simplemma's code where it is not ours
 STEMMERS = {
-    **{"en": "english", "es": "spanish", "it": "italian", "fr": "french", "nl": "dutch_porter"},
-    **{"el": "greek", "ro": "romanian", "hr": "serbian", "tr": "turkish"},
+    "en": "english",
+    "es": "spanish",
+    "it": "italian",
+    "fr": "french",
+    "nl": "dutch_porter",  # what PostgreSQL calls dutch
+    "el": "greek",
+    "ro": "romanian",
+    "hr": "serbian",
+    "tr": "turkish",
 }
 TURKISH = str.maketrans("İI", "iı")
 ROMANIAN = str.maketrans("ŞşŢţ", "ȘșȚț")

@@ -1,0 +1,123 @@
+"""Words the reader may have meant. Only rows of the given queryset are read, so nothing hidden leaks."""
+
+import re
+from collections import Counter
+from difflib import SequenceMatcher
+from functools import reduce
+from operator import and_
+
+from django.db.models import BooleanField, F, FilteredRelation, FloatField, Func, Q, QuerySet, Value
+
+from .alphabets import ACCENTS
+from .matching import literal
+from .parsing import clean, parse
+from .words import fold, forms, plain, words
+
+ROWS = 40  # rows looked at for one suggestion or correction
+ALIKE = 0.7  # how alike a correction must be to the word typed: 0 … 1
+SHORTEST = 4  # letters of a word that is worth correcting
+MOST_WORDS = 6  # words of a query that are corrected
+VARIANTS = {}
+for accents in ACCENTS.values():
+    for letter, signs in accents.items():
+        VARIANTS[letter] = VARIANTS.get(letter, "") + signs
+
+
+class Resembles(Func):
+    """A trigram or pattern operator that the trigram index serves."""
+
+    template = "(%(expressions)s)"
+    output_field = BooleanField()
+
+    def __init__(self, operator, *expressions, **extra):
+        super().__init__(*expressions, arg_joiner=f" {operator} ", **extra)
+
+
+def suggestions(prefix: str, language: str, queryset: QuerySet, limit: int = 8) -> list[str]:
+    """Titles and names (themes, tags, authorities) of the given rows in which every word of `prefix` begins a word.
+
+    Accents and capitals do not matter. Names first, then titles; alphabetical. Nothing for fewer than two letters.
+    """
+    parts = [plain(word) for word in words(fold(clean(prefix), language))]
+    if not parts or len("".join(parts)) < 2:
+        return []
+    rows = _with_edition(queryset, language)
+    rows = rows.filter(_has(parts, "title") | _has(parts, "names")).order_by("pk")
+    found = set()
+    for title, names in rows.values_list("edition_row__title", "edition_row__names")[:ROWS]:
+        found |= {(1, title), *((0, name.strip()) for name in names.split("\n"))}
+    good = [(kind, fold(text, language), text) for kind, text in found if text and _begins(parts, text, language)]
+    return list(dict.fromkeys(text for _kind, _folded, text in sorted(good)))[:limit]
+
+
+def _has(parts: list[str], column: str) -> Q:
+    """Every part begins a word of the Edition's column."""
+    patterns = [Q(Resembles("~*", F(f"edition_row__{column}"), Value(_pattern(part)))) for part in parts]
+    return reduce(and_, patterns)
+
+
+def did_you_mean(query: str, language: str, queryset: QuerySet) -> str | None:
+    """The query with the words that the given rows do not have replaced by the most alike that they have, or None.
+
+    One statement; the same answer for the same rows. Words come from titles, names and summaries.
+    """
+    read = parse(query, language)
+    typed = [word for group in read.anyof for term in group for word in term.words]
+    typed = [word for word in dict.fromkeys(typed) if len(word) >= SHORTEST][:MOST_WORDS]
+    if not typed:
+        return None
+    rows = _with_edition(queryset, language)
+    near = [_near(rows, fold(word, language), number) for number, word in enumerate(typed)]
+    near = near[0].union(*near[1:], all=True) if len(near) > 1 else near[0]
+    corpus = {number: Counter() for number in range(len(typed))}
+    for number, *texts in near:
+        corpus[number].update(words(fold("\n".join(texts), language)))
+    better = {word: _correction(fold(word, language), corpus[n], language) for n, word in enumerate(typed)}
+    better = {word: other for word, other in better.items() if other}
+    if not better:
+        return None
+    return re.sub(r"[^\W_]+", lambda match: better.get(match[0], match[0]), clean(query))
+
+
+def _with_edition(queryset: QuerySet, language: str) -> QuerySet:
+    condition = Q(editions__language=literal(language))
+    return queryset.annotate(edition_row=FilteredRelation("editions", condition=condition))
+
+
+def _pattern(part: str) -> str:
+    """A regular expression for a word that begins so, whatever its accents; `part` is letters and digits only."""
+    return r"\m" + "".join(f"[{letter}{VARIANTS[letter]}]" if letter in VARIANTS else letter for letter in part)
+
+
+def _begins(parts: list[str], text: str, language: str) -> bool:
+    known = [plain(word) for word in words(fold(text, language))]
+    return all(any(word.startswith(part) for word in known) for part in parts)
+
+
+def _near(rows: QuerySet, word: str, number: int) -> QuerySet:
+    """Texts of the rows that hold something like the word, the most alike first."""
+    columns = [f"edition_row__{name}" for name in ("title", "names", "summary")]
+    alike, best = Q(), []
+    for column in columns:
+        alike |= Q(Resembles("%%>", F(column), Value(word)))
+        best.append(Func(Value(word), F(column), function="word_similarity", output_field=FloatField()))
+    likeness = Func(*best, function="greatest", output_field=FloatField())
+    return (
+        rows.filter(alike)
+        .annotate(likeness=likeness, number=Value(number))
+        .order_by("-likeness", "pk")
+        .values_list("number", *columns)[:ROWS]
+    )
+
+
+def _correction(word: str, corpus: Counter, language: str) -> str | None:
+    """The most alike word of the corpus; None when the word itself is there in any form, or nothing is near."""
+    own, bare = forms(word, language), plain(word)
+    scored = []
+    for other, times in corpus.items():
+        if own & forms(other, language):
+            return None
+        score = SequenceMatcher(None, bare, plain(other)).ratio()
+        if score >= ALIKE:
+            scored.append((-score, -times, other))
+    return min(scored)[2] if scored else None
