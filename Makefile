@@ -5,6 +5,7 @@ VAR ?= $(CURDIR)/var
 PORT ?= 8000
 override VAR := $(abspath $(VAR))
 export VAR PORT
+unexport PYTHONDONTWRITEBYTECODE # a second start must not compile everything again
 BIN := .venv/bin
 SOURCES := clavet rapidresponse oer fiches network translations accounts tests manage.py
 .DEFAULT_GOAL := help
@@ -53,7 +54,7 @@ install:
 	@$(BIN)/python -c '' 2>/dev/null || { rm -rf .venv && $(PYTHON) -m venv --without-pip .venv; }
 	@cmp -s requirements.lock .venv/installed || { \
 		echo "Installing the locked packages (a minute or two, once) …"; \
-		if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock; \
+		if command -v uv >/dev/null; then uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock; \
 		elif $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip -q >/dev/null 2>&1; then \
 			$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; \
 		else \
