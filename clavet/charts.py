@@ -5,8 +5,8 @@ Positions are strings, so that no language writes them with a decimal comma insi
 
 from django.utils.formats import number_format
 
-WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 8, 8, 24, 12
+WIDTH, HEIGHT = 640, 260
+LEFT, RIGHT, TOP, BOTTOM = 48, 8, 32, 8
 
 
 def bars(points):
@@ -46,7 +46,7 @@ def line(points):
     ]
     rules = [{"y": _height(step * n, top), "value": number_format(step * n)} for n in range(4)]
     path = " ".join(f"{mark['x']},{mark['y']}" for mark in marks)
-    return {"rows": marks, "rules": rules, "path": path, "width": WIDTH, "height": HEIGHT}
+    return {"rows": marks, "rules": rules, "path": path, "width": WIDTH, "height": HEIGHT, "box": HEIGHT + 32}
 
 
 def nice_step(greatest):

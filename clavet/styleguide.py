@@ -56,7 +56,7 @@ class SampleForm(forms.Form):
 def styleguide(request):
     if not settings.DEMO:
         raise Http404
-    wrong = SampleForm({"title": "x" * 120, "email": "name@", "problem": "Half of the pupils left."}, prefix="wrong")
+    wrong = SampleForm({"title": "x" * 120, "email": "name@", "problem": "Half of the pupils left."}, auto_id="wrong_%s")
     page = Paginator(range(300), 20).get_page(request.GET.get("page") or 7)
     section = request.GET.get("section")
     return render(

@@ -12,14 +12,13 @@ TILE, GAP = 40, 4
 # ISO 3166 country → (column, row). EU, EFTA, United Kingdom, Western Balkans, Türkiye, Moldova, Ukraine, Georgia.
 POSITIONS = {
     "IS": (0, 0), "NO": (4, 0), "SE": (5, 0), "FI": (6, 0),
-    "EE": (6, 1),
-    "IE": (0, 2), "GB": (1, 2), "DK": (4, 2), "LV": (6, 2),
-    "BE": (2, 3), "NL": (3, 3), "DE": (4, 3), "PL": (5, 3), "LT": (6, 3),
-    "FR": (2, 4), "LU": (3, 4), "CZ": (4, 4), "SK": (5, 4), "UA": (6, 4),
-    "PT": (0, 5), "ES": (1, 5), "CH": (2, 5), "LI": (3, 5), "AT": (4, 5), "HU": (5, 5), "RO": (6, 5), "MD": (7, 5),
-    "IT": (3, 6), "SI": (4, 6), "HR": (5, 6), "RS": (6, 6), "BG": (7, 6), "GE": (9, 6),
-    "BA": (5, 7), "XK": (6, 7), "MK": (7, 7), "TR": (8, 7),
-    "MT": (3, 8), "ME": (5, 8), "AL": (6, 8), "GR": (7, 8), "CY": (9, 8),
+    "IE": (0, 1), "GB": (1, 1), "DK": (4, 1), "EE": (6, 1),
+    "BE": (2, 2), "NL": (3, 2), "DE": (4, 2), "PL": (5, 2), "LV": (6, 2),
+    "FR": (2, 3), "LU": (3, 3), "CZ": (4, 3), "SK": (5, 3), "LT": (6, 3), "UA": (7, 3),
+    "PT": (0, 4), "ES": (1, 4), "CH": (2, 4), "LI": (3, 4), "AT": (4, 4), "HU": (5, 4), "RO": (6, 4), "MD": (7, 4),
+    "IT": (3, 5), "SI": (4, 5), "HR": (5, 5), "RS": (6, 5), "BG": (7, 5), "GE": (9, 5),
+    "BA": (5, 6), "XK": (6, 6), "MK": (7, 6), "TR": (8, 6),
+    "MT": (3, 7), "ME": (5, 7), "AL": (6, 7), "GR": (7, 7), "CY": (9, 7),
 }  # fmt: skip
 COLUMNS = 1 + max(column for column, _row in POSITIONS.values())
 ROWS = 1 + max(row for _column, row in POSITIONS.values())
