@@ -10,7 +10,14 @@ from pathlib import Path
 import polib
 from django.conf import settings
 
-EXTRACTION = ["--no-obsolete", "--no-wrap", "--add-location=file", "--ignore=tests/*", "--ignore=var/*", "--ignore=docs/*"]
+EXTRACTION = [
+    "--no-obsolete",
+    "--no-wrap",
+    "--add-location=file",
+    "--ignore=tests/*",
+    "--ignore=var/*",
+    "--ignore=docs/*",
+]
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "var", "locale", "__pycache__", "node_modules")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}")
 
@@ -76,7 +83,9 @@ def well_formed(code, path):
 
 
 def keys(path):
-    return {(entry.msgctxt, entry.msgid, entry.msgid_plural or "") for entry in polib.pofile(path) if not entry.obsolete}
+    return {
+        (entry.msgctxt, entry.msgid, entry.msgid_plural or "") for entry in polib.pofile(path) if not entry.obsolete
+    }
 
 
 def extracted():

@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -107,7 +108,7 @@ def binaries():
 def version(folder):
     """The major version of the binaries in a folder."""
     printed = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-    return int(printed.split()[2].split(".")[0].rstrip("develbtarc"))
+    return int(re.search(r"\d+", printed)[0])
 
 
 def disguises(folder):
@@ -140,7 +141,9 @@ def disguise(folder):
         except (OSError, subprocess.CalledProcessError):
             continue
         return prefix, uid
-    raise SystemExit("PostgreSQL refuses to run as root here, and cannot become another user: name a server in DATABASE_URL.")
+    raise SystemExit(
+        "PostgreSQL refuses to run as root here, and cannot become another user: name a server in DATABASE_URL."
+    )
 
 
 def die_with_parent():
@@ -169,7 +172,8 @@ class Cluster:
     def socket(self):
         """A socket's path may have 107 bytes at most, so it cannot lie in a folder of any depth."""
         digest = hashlib.sha256(f"{os.geteuid()}:{self.folder}".encode()).hexdigest()[:16]
-        return Path("/tmp") / f"clavet-{digest}"  # not TMPDIR: two shells may disagree on it
+        # Not TMPDIR: two shells may disagree on it. Made by us alone, with mode 0700.
+        return Path("/tmp") / f"clavet-{digest}"  # noqa: S108
 
     def address(self, dbname=NAME):
         return {"host": str(self.socket), "user": NAME, "dbname": dbname}

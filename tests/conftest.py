@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 
-from clavet import embedded_postgres
+from clavet import catalogues, embedded_postgres
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop beside the synchronous ORM
 
@@ -26,6 +26,10 @@ NO_BROWSER = "BROWSER TESTS SKIPPED: no chromium on this machine (as root `make 
 
 def pytest_addoption(parser):
     parser.addoption("--all-languages", action="store_true", help="page tests in all nine languages, not in two")
+
+
+def pytest_configure():
+    catalogues.compile_stale()  # once, before any text is read and any second process starts
 
 
 def page_languages(config):

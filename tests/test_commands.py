@@ -75,7 +75,10 @@ def test_demonstration_commands_refuse_production(command):
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("postgres://ann:s%40crt@db.example:5433/clavet?sslmode=require", ("db.example", "5433", "ann", "s@crt", "clavet")),
+        (
+            "postgres://ann:s%40crt@db.example:5433/clavet?sslmode=require",
+            ("db.example", "5433", "ann", "s@crt", "clavet"),
+        ),
         ("postgresql:///clavet?host=/run/postgresql", ("/run/postgresql", "", "", "", "clavet")),
         ("postgres://ann@%2Frun%2Fpostgresql/x", ("/run/postgresql", "", "ann", "", "x")),
     ],
@@ -164,7 +167,9 @@ def test_demo_starts_and_leaves_nothing_behind(tmp_path):
     environment = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG"}}
     environment |= {"VAR": str(tmp_path / "var"), "PORT": str(port)}
     with (tmp_path / "output").open("w") as output:
-        demo = subprocess.Popen([sys.executable, "manage.py", "demo"], cwd=ROOT, env=environment, stdout=output, stderr=output)
+        demo = subprocess.Popen(
+            [sys.executable, "manage.py", "demo"], cwd=ROOT, env=environment, stdout=output, stderr=output
+        )
         try:
             status = fetch(f"http://127.0.0.1:{port}/en/", seconds=240)
             said = (tmp_path / "output").read_text()

@@ -170,7 +170,11 @@ def test_no_inline_script_or_style(what, pattern):
 
 def test_no_orphan_template():
     words = "\n".join(path.read_text() for path in [*CODE, *TEMPLATES])
-    folders = [Path(folder) for folder in engines["django"].template_dirs if not Path(folder).is_relative_to(ROOT / "templates")]
+    folders = [
+        Path(folder)
+        for folder in engines["django"].template_dirs
+        if not Path(folder).is_relative_to(ROOT / "templates")
+    ]
     orphans = []
     for path in TEMPLATES:
         template = str(path.relative_to(ROOT / "templates"))

@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from clavet import supervisor
 
-PASSWORD = "clavet-demo"  # noqa: S105: of the demonstration only
+# Of the demonstration only.
+PASSWORD = "clavet-demo"  # noqa: S105
 ROLES = {
     "visitor": "registered, without a seat",
     "member": "contributor of a municipality",

