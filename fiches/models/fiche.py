@@ -21,7 +21,7 @@ from network.vocabularies import GovernanceLevel, PopulationBand
 from translations import editions
 from translations.models import Edition, Translation
 
-from .. import addresses, emails, rendering, revision
+from .. import addresses, derived, emails, rendering, revision, texts
 from ..vocabularies import (
     CauseType,
     Condition,
@@ -234,10 +234,7 @@ class Fiche(models.Model):
             return False
         if self.submitted_by_id == user.pk:
             return True
-        return bool(self.authority_id) and (
-            authorities_of(user).filter(pk=self.authority_id).exists()
-            or represented_by(user, "fiches").filter(pk=self.authority_id).exists()
-        )
+        return self._acts_for_authority(user)
 
     def shows(self, detail: str, user=None) -> bool:
         """Whether `user` may see one of the details that an anonymised lesson hides (Detail)."""
@@ -255,7 +252,9 @@ class Fiche(models.Model):
 
     def can_be_edited_by(self, user) -> bool:
         return self.status in (Status.DRAFT, Status.CHANGES_REQUESTED) and (
-            self.is_of(user) if self.revises_id else user.is_authenticated and self.submitted_by_id == user.pk
+            (self.is_of(user) or self.revises.is_of(user))
+            if self.revises_id
+            else user.is_authenticated and self.submitted_by_id == user.pk
         )
 
     def can_be_withdrawn_by(self, user) -> bool:
@@ -278,7 +277,8 @@ class Fiche(models.Model):
 
     def can_be_moderated_by(self, user) -> bool:
         """A coordinator, never their own: not what they wrote, nor of an authority where they hold a seat."""
-        return user.is_authenticated and user.is_coordinator and not self.is_of(user)
+        theirs = self.is_of(user) or bool(self.revises_id and self.revises.is_of(user))
+        return user.is_authenticated and user.is_coordinator and not theirs
 
     # The text in its source language
 
@@ -296,6 +296,11 @@ class Fiche(models.Model):
         """Every text to translate, by the key under which its translation is kept."""
         return rendering.source_texts(self)
 
+    def set_texts(self, language: str, translated) -> None:
+        """Write released texts into their columns, for translations.release, and what follows from them."""
+        texts.set_texts(self, language, translated)
+        derived.refresh(self)
+
     def edition(self, shown) -> dict[str, str]:
         """What a reader is shown, for translations.editions.write()."""
         return rendering.edition(self, shown)
@@ -304,21 +309,21 @@ class Fiche(models.Model):
 
     def submit(self, *, by, on_behalf_of=None):
         """Hand it to the coordinators, with consent to the licence; the first time it gets its reference."""
-        confirmed = self.authority_id and (
-            authorities_of(by).filter(pk=self.authority_id).exists()
-            or represented_by(by, "fiches").filter(pk=self.authority_id).exists()
-        )
-        changes = {
-            "on_behalf_of": on_behalf_of,
-            "vouched": Vouched.AUTHORITY if confirmed else Vouched.PERSON,
-            "consent_by": by,
-            "consent_at": timezone.now(),
-            "submitted_at": timezone.now(),
-        }
+        changes = {"on_behalf_of": on_behalf_of, "submitted_at": timezone.now()}
+        if self.origin == Origin.SUBMITTED:
+            vouched = Vouched.AUTHORITY if self._acts_for_authority(by) else Vouched.PERSON
+            changes |= {"vouched": vouched, "consent_by": by, "consent_at": timezone.now()}
         with transaction.atomic():
             if not self.reference and not self.revises_id:
                 changes["reference"] = ReferenceCounter.next(timezone.localdate().year)
             return self._move(Status.SUBMITTED, "submit", by, changes=changes, on_behalf_of=on_behalf_of)
+
+    def _acts_for_authority(self, user) -> bool:
+        """Whether `user` confirms for the authority: by a seat there, or by a EuroRegion's scope."""
+        seats = authorities_of(user).filter(pk=self.authority_id)
+        return bool(self.authority_id) and (
+            seats.exists() or represented_by(user, "fiches").filter(pk=self.authority_id).exists()
+        )
 
     def withdraw(self, *, by):
         """Take a submission back before anybody has begun to read it."""
@@ -360,7 +365,9 @@ class Fiche(models.Model):
 
     def _move(self, to_state, verb, by, *, changes=None, **fields):
         def then(event):
-            editions.write(self)
+            derived.refresh(self)
+            if not self.revises_id:
+                editions.write(self)
             emails.after(event, self)
 
         return history.move(self, to_state, verb=verb, by=by, changes=changes, then=then, **fields)

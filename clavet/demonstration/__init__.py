@@ -1,0 +1,1 @@
+"""Content to look at: real practices compiled from public sources, and labelled demonstration people and fiches."""
