@@ -12,7 +12,11 @@ LEFT, RIGHT, TOP, BOTTOM = 48, 8, 32, 8
 def bars(points):
     """Rows of a bar chart from (label, value): bar lengths in percent of the greatest value."""
     greatest = max((abs(value) for _, value in points), default=0) or 1
-    return {"rows": [{"label": label, "value": value, "length": str(_share(abs(value), greatest))} for label, value in points]}
+    return {
+        "rows": [
+            {"label": label, "value": value, "length": str(_share(abs(value), greatest))} for label, value in points
+        ]
+    }
 
 
 def dots(points):

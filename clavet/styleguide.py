@@ -1,6 +1,6 @@
 """The style guide: every part of the look in every state, in development and the demonstration only."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from django import forms
 from django.conf import settings
@@ -56,7 +56,9 @@ class SampleForm(forms.Form):
 def styleguide(request):
     if not settings.DEMO:
         raise Http404
-    wrong = SampleForm({"title": "x" * 120, "email": "name@", "problem": "Half of the pupils left."}, auto_id="wrong_%s")
+    wrong = SampleForm(
+        {"title": "x" * 120, "email": "name@", "problem": "Half of the pupils left."}, auto_id="wrong_%s"
+    )
     page = Paginator(range(300), 20).get_page(request.GET.get("page") or 7)
     section = request.GET.get("section")
     return render(
@@ -67,7 +69,20 @@ def styleguide(request):
             "wrong": wrong,
             "page": page,
             "chosen_section": section if section in {"network", "rapid", "oer"} else "fiches",
-            "colours": "paper surface tint ink muted line hair link fiches network rapid oer".split(),
+            "colours": [
+                "paper",
+                "surface",
+                "tint",
+                "ink",
+                "muted",
+                "line",
+                "hair",
+                "link",
+                "fiches",
+                "network",
+                "rapid",
+                "oer",
+            ],
             "long": LONG,
             "dutch": DUTCH,
             "croatian": CROATIAN,
@@ -78,7 +93,7 @@ def styleguide(request):
 
 def _samples():
     """Invented content for the parts that take lists; authorities and numbers are not real."""
-    at = datetime(2026, 11, 3, 9, 30, tzinfo=timezone.utc)
+    at = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
     return {
         "facts": [
             {"label": "Authority", "value": "Municipality of Sample", "url": "#almanac"},
@@ -88,7 +103,7 @@ def _samples():
             {"label": "Χρηματοδότηση και συγχρηματοδότηση", "value": LONG, "lang": "el"},
             {"label": "First result", "value": "Early leavers: 14 % → 9 %", "strong": True},
         ],
-        "columns": [{"label": n, "number": i in (1, 2, 3)} for i, n in enumerate("Indicator,Before,After,Year,Source".split(","))],
+        "columns": [{"label": n, "number": i in (1, 2, 3)} for i, n in enumerate(["Indicator", "Before", "After", "Year", "Source"])],
         "rows": [
             [{"value": "Share of early leavers"}, {"value": "14 %", "number": True}, {"value": "9 %", "number": True},
              {"value": "2023", "number": True}, {"value": "Municipal register", "url": "#tables"}],

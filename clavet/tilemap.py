@@ -53,7 +53,9 @@ def render(counts, url="?country=", chosen="", unit="fiches", label="", language
     language = language or get_language() or "en"
     counts = {ALIASES.get(code, code): number for code, number in counts.items()}
     chosen = {ALIASES.get(code, code) for code in ([chosen] if isinstance(chosen, str) else chosen)}
-    tiles = format_html_join("", "{}", ((_tile(code, counts.get(code, 0), url, code in chosen, unit, language),) for code in POSITIONS))
+    tiles = format_html_join(
+        "", "{}", ((_tile(code, counts.get(code, 0), url, code in chosen, unit, language),) for code in POSITIONS)
+    )
     return format_html(
         '<svg class="tilemap" viewBox="-3 -3 {} {}" role="group" aria-label="{}">{}</svg>',
         COLUMNS * (TILE + GAP) - GAP + 6,
