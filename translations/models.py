@@ -75,6 +75,7 @@ class Edition(models.Model):
     class State(models.TextChoices):
         ORIGINAL = "original", pgettext_lazy("translation status", "Original")
         REVIEWED = "reviewed", pgettext_lazy("translation status", "Human-reviewed")
+        OWN = "own", pgettext_lazy("translation status", "Written by a person, not reviewed")
         MACHINE = "machine", pgettext_lazy("translation status", "Machine draft")
         PARTIAL = "partial", _("Title and summary only")
         FALLBACK = "fallback", _("In another language")

@@ -41,6 +41,13 @@ def _released(translations: Mapping[str, Translation], language: str) -> Transla
     return translation if translation and translation.released_at else None
 
 
+def made(translation: Translation) -> str:
+    """How a released text was made, as readers are told: what a person wrote is never called a machine's."""
+    if translation.status == Translation.Status.REVIEWED:
+        return Edition.State.REVIEWED
+    return Edition.State.MACHINE if translation.method == Translation.Method.MACHINE else Edition.State.OWN
+
+
 def fallback(source_language: str, translations: Mapping[str, Translation], texts: Mapping[str, str]) -> str:
     """The language shown where the requested one has no own text: reviewed English, else the original."""
     english = _released(translations, "en")
@@ -65,5 +72,4 @@ def shown(
     outdated = own.is_outdated(fingerprints(texts))
     if not has_body(own, texts):
         return Shown(language, language, other, Edition.State.PARTIAL, outdated, own, source_language)
-    state = Edition.State.REVIEWED if own.status == Translation.Status.REVIEWED else Edition.State.MACHINE
-    return Shown(language, language, language, state, outdated, own, source_language)
+    return Shown(language, language, language, made(own), outdated, own, source_language)

@@ -26,6 +26,7 @@ class FicheQuerySet(models.QuerySet):
             Q(pk__in=type(self)(self.model, using=self._db).public().values("pk"))
             | Q(submitted_by=user)
             | (theirs & Q(status__in=[Status.PUBLISHED, Status.ARCHIVED]))
+            | (Q(revises__isnull=False) & (theirs | Q(revises__submitted_by=user)))
             | Q(opinions__reader=user, status__in=[Status.SUBMITTED, Status.IN_REVIEW])
         ).distinct()
 

@@ -1,0 +1,24 @@
+"""The texts of a fiche by key (`title`, `section:12:text` …): where each is kept and how it is written."""
+
+from .models.parts import Attachment, Result, Section
+
+PARTS = {"section": Section, "result": Result, "attachment": Attachment}
+OWN = ("title", "summary", "budget_note")
+
+
+def set_text(fiche, key: str, language: str, text: str) -> None:
+    """Write one text of `fiche` in `language` into its column."""
+    set_texts(fiche, language, {key: text})
+
+
+def set_texts(fiche, language: str, texts) -> None:
+    """Write texts by key into their columns in `language`; rows of another fiche are never touched."""
+    own = {f"{key}_{language}": text for key, text in texts.items() if key in OWN}
+    for column, text in own.items():
+        setattr(fiche, column, text)
+    if own:
+        type(fiche)._base_manager.filter(pk=fiche.pk).update(**own)
+    for key, text in texts.items():
+        if key not in OWN:
+            part, pk, name = key.split(":")
+            PARTS[part]._base_manager.filter(pk=int(pk), fiche=fiche).update(**{f"{name}_{language}": text})
