@@ -24,7 +24,11 @@ def corpus(django_db_setup, django_db_blocker):
     """Ten published fiches and a draft with their Editions; name of the file → id."""
     with django_db_blocker.unblock():
         made = {path.stem: plant(tomllib.loads(path.read_text())).pk for path in sorted(CORPUS.glob("*.toml"))}
-        hidden = {"source": "en", "names": {}, "en": {"title": "Zeppelinic secret", "summary": "", "plain": "zeppelinic"}}
+        hidden = {
+            "source": "en",
+            "names": {},
+            "en": {"title": "Zeppelinic secret", "summary": "", "plain": "zeppelinic"},
+        }
         made["hidden"] = plant(hidden, status="draft").pk
         yield made
         Fiche.objects.filter(pk__in=made.values()).delete()
@@ -33,7 +37,9 @@ def corpus(django_db_setup, django_db_blocker):
 def plant(record: dict, status="published") -> Fiche:
     """A fiche with the nine Editions that DESIGN §6 asks for: own text, else whole English, else the original."""
     source = record["source"]
-    fiche = Fiche.objects.create(kind="best_practice", status=status, source_language=source, title=record[source]["title"])
+    fiche = Fiche.objects.create(
+        kind="best_practice", status=status, source_language=source, title=record[source]["title"]
+    )
     other = "en" if "plain" in record.get("en", {}) else source
     editions = []
     for language in LANGUAGES:
@@ -120,7 +126,7 @@ QUERIES = [  # interface, query, fiches that must be found
     ("tr", "ışık", {"gaziantep"}),
     ("tr", "İSTANBUL", {"gaziantep"}),
     ("tr", "istanbul", {"gaziantep"}),
-    ("en", "İstanbul", {"gaziantep"}),
+    ("el", "İstanbul", {"gaziantep"}),
     ("el", "σπουδες", {"larissa"}),
     ("el", "ΣΠΟΥΔΕΣ", {"larissa"}),
     ("ro", "Şcoală", {"brasov"}),
@@ -146,7 +152,9 @@ QUERIES = [  # interface, query, fiches that must be found
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("language", "query", "wanted"), QUERIES, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("language", "query", "wanted"), QUERIES, ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_query_finds_other_word_forms_and_missing_accents(corpus, language, query, wanted):
     result = found(query, language, corpus)
     assert wanted <= set(result), result
@@ -206,8 +214,33 @@ def test_hidden_rows_are_not_found_counted_or_suggested(corpus):
 
 
 HOSTILE = [
-    *("", "   ", "\x00", "%00", "a\x00b", "the of and", "???", '"', '"""', "-", "--", '-"', "OR", "OR OR", "' OR 1=1 --"),
-    *("a" * 10_000, "ș " * 5_000, "(((", "a & | ! <-> b:*", "\\", "%s %(a)s {0}", "<script>alert(1)</script>", "İ" * 300),
+    *(
+        "",
+        "   ",
+        "\x00",
+        "%00",
+        "a\x00b",
+        "the of and",
+        "???",
+        '"',
+        '"""',
+        "-",
+        "--",
+        '-"',
+        "OR",
+        "OR OR",
+        "' OR 1=1 --",
+    ),
+    *(
+        "a" * 10_000,
+        "ș " * 5_000,
+        "(((",
+        "a & | ! <-> b:*",
+        "\\",
+        "%s %(a)s {0}",
+        "<script>alert(1)</script>",
+        "İ" * 300,
+    ),
     *("-the", '-""', "x:A*", "\ud800", "🙂", "a\u0301" * 50, "'; DROP TABLE fiches_fiche; --", "\u202e abc", "ß ﬁ Ⅷ"),
     *(" ".join(f"w{n}" for n in range(99)), "ssssttttaaaaiiiisssstttt", '"' + "a " * 90),
 ]
@@ -257,12 +290,19 @@ def test_one_row_per_object_and_no_statement_of_its_own(corpus, django_assert_nu
 
 
 @pytest.mark.django_db
-def test_the_partial_index_of_the_language_is_used(corpus):
+@pytest.mark.parametrize("query", ["abandon școlar", '"abandon școlar" -proiect', "școală OR liceu"])
+def test_the_partial_index_of_the_language_is_used(corpus, query):
+    many = [Fiche(kind="best_practice", status="published", source_language="en", title="Row") for _ in range(1500)]
+    content_type = ContentType.objects.get_for_model(Fiche)
+    made = [
+        Edition(content_type=content_type, object_id=fiche.pk, language=language, document=f"row{fiche.pk}")
+        for fiche in Fiche.objects.bulk_create(many)
+        for language in ("en", "ro")
+    ]
+    Edition.objects.bulk_create(made)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_indexscan = off")
-    plan = search.matching(Fiche.objects.public(), "abandon școlar", "ro").explain()
-    assert "edition_document_ro" in plan
+        cursor.execute("ANALYZE translations_edition, fiches_fiche")
+    assert "edition_document_ro" in search.matching(Fiche.objects.public(), query, "ro").explain()
 
 
 @pytest.mark.django_db
@@ -290,9 +330,15 @@ def test_fold_knows_turkish_and_romanian():
 
 def test_lemmas_of_nine_languages():
     pairs = {
-        **{"en": ("schools", "school"), "es": ("becas", "beca"), "it": ("scuole", "scuola"), "fr": ("élèves", "élève")},
-        **{"nl": ("scholen", "school"), "el": ("σχολεία", "σχολείο"), "ro": ("școlii", "școală")},
-        **{"hr": ("učenicima", "učenik"), "tr": ("okullar", "okul")},
+        "en": ("schools", "school"),
+        "es": ("becas", "beca"),
+        "it": ("scuole", "scuola"),
+        "fr": ("élèves", "élève"),
+        "nl": ("scholen", "school"),
+        "el": ("σχολεία", "σχολείο"),
+        "ro": ("școlii", "școală"),
+        "hr": ("učenicima", "učenik"),
+        "tr": ("okullar", "okul"),
     }
     assert {language: search.lemmas(form, language) for language, (form, _base) in pairs.items()} == {
         language: base for language, (_form, base) in pairs.items()
@@ -320,22 +366,41 @@ SORTED = {
     "fr": ["cote", "côté", "coteau", "école", "zèle"],
     "nl": ["ijs", "inburgering", "Zeist"],
     "el": ["Αθήνα", "άλφα", "βήτα", "ως", "Zagreb"],
-    "ro": ["arc", "ăsta", "școală"[:0] + "sat", "școală", "tablă", "țară", "unu"],
-    "hr": ["cvijet", "čaj", "ćup", "dom", "džep", "đak", "lopta", "ljeto", "nos", "njiva", "sat", "šah", "zrak", "žaba"],
+    "ro": ["arc", "ăsta", "sat", "școală", "tablă", "țară", "unu"],
+    "hr": [
+        "cvijet",
+        "čaj",
+        "ćup",
+        "dom",
+        "džep",
+        "đak",
+        "lopta",
+        "ljeto",
+        "nos",
+        "njiva",
+        "sat",
+        "šah",
+        "zrak",
+        "žaba",
+    ],
     "tr": ["cam", "çay", "gaz", "ğ", "hava", "ılık", "ilk", "ok", "ön", "su", "şal", "uç", "üç", "yaz"],
 }
+
+
+def shuffled(texts):
+    return sorted(texts, key=hash)
 
 
 @pytest.mark.parametrize("language", SORTED)
 def test_alphabetical_order_of_each_language(language):
     words = SORTED[language]
     key = {word: search.sort_key(word, language).encode() for word in words}  # bytes: the C collation
-    assert sorted(reversed(words), key=key.get) == words
+    assert sorted(shuffled(words), key=key.get) == words
 
 
 def test_shorter_titles_and_digits_come_first():
     titles = ["10 steps", "School", "School board", "Schools"]
-    assert sorted(reversed(titles), key=lambda title: search.sort_key(title, "en")) == titles
+    assert sorted(shuffled(titles), key=lambda title: search.sort_key(title, "en")) == titles
     assert search.sort_key("!!!", "en").startswith("\t")
 
 

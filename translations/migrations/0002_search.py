@@ -44,17 +44,28 @@ $$
 
 
 def configurations():
+    """clavet_xx (words without accents, then stems) and clavet_xx_exact (PostgreSQL's own) of each language.
+
+    The stems come from dictionaries without stop words: a title that is typed as it stands is found from every
+    interface, although its small words are small in its own language only. Queries drop their small words themselves.
+    """
     for language, stock in STOCK.items():
-        exact = "simple" if language == "hr" else stock
-        for name, source in ((f"clavet_{language}", stock), (f"clavet_{language}_exact", exact)):
-            drop = f"DROP TEXT SEARCH CONFIGURATION IF EXISTS {name}"
-            yield migrations.RunSQL(
-                [drop, f"CREATE TEXT SEARCH CONFIGURATION {name} (COPY = pg_catalog.{source})"], drop
-            )
+        name, exact = f"clavet_{language}", "simple" if language == "hr" else stock
         yield migrations.RunSQL(
-            f"ALTER TEXT SEARCH CONFIGURATION clavet_{language} ALTER MAPPING FOR {WORDS} "
-            f"WITH unaccent, pg_catalog.{stock}_stem",
-            migrations.RunSQL.noop,
+            [
+                f"DROP TEXT SEARCH CONFIGURATION IF EXISTS {name}",
+                f"DROP TEXT SEARCH CONFIGURATION IF EXISTS {name}_exact",
+                f"DROP TEXT SEARCH DICTIONARY IF EXISTS {name}_stem",
+                f"CREATE TEXT SEARCH DICTIONARY {name}_stem (TEMPLATE = pg_catalog.snowball, LANGUAGE = {stock})",
+                f"CREATE TEXT SEARCH CONFIGURATION {name} (COPY = pg_catalog.{stock})",
+                f"ALTER TEXT SEARCH CONFIGURATION {name} ALTER MAPPING FOR {WORDS} WITH unaccent, {name}_stem",
+                f"CREATE TEXT SEARCH CONFIGURATION {name}_exact (COPY = pg_catalog.{exact})",
+            ],
+            [
+                f"DROP TEXT SEARCH CONFIGURATION {name}",
+                f"DROP TEXT SEARCH CONFIGURATION {name}_exact",
+                f"DROP TEXT SEARCH DICTIONARY {name}_stem",
+            ],
         )
 
 

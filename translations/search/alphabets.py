@@ -51,3 +51,32 @@ SMALL_WORDS = {
     "tr": "acaba ama ancak bir biri bu çok da daha de en gibi hem her için ile ise ki mi mı mu mü nasıl ne neden o olan "
     "olarak şu üzere var ve veya ya",
 }
+
+# Words of the field about which simplemma is wrong or silent: form → dictionary form.
+FIELD_LEMMAS = {
+    "nl": {
+        **dict.fromkeys(["school", "scholen"], "school"),
+        **dict.fromkeys(["ouder", "ouders"], "ouder"),
+        **dict.fromkeys(["jongere", "jongeren"], "jongere"),
+        **dict.fromkeys(["leerling", "leerlingen"], "leerling"),
+        **dict.fromkeys(["leraar", "leraren", "leraars"], "leraar"),
+        **dict.fromkeys(["les", "lessen"], "les"),
+        **dict.fromkeys(["lid", "leden"], "lid"),
+        **dict.fromkeys(["wijk", "wijken"], "wijk"),
+    },
+    "el": {
+        **dict.fromkeys(["δεξιότητα", "δεξιότητας", "δεξιότητες", "δεξιοτήτων"], "δεξιότητα"),
+        **dict.fromkeys(["ενήλικας", "ενήλικα", "ενήλικες", "ενηλίκων", "ενήλικους"], "ενήλικας"),
+        **dict.fromkeys(["κατάρτιση", "κατάρτισης", "καταρτίσεις", "καταρτίσεων"], "κατάρτιση"),
+        **dict.fromkeys(["νέος", "νέοι", "νέων", "νέους", "νέα", "νέες"], "νέος"),
+        **dict.fromkeys(["πολιτική", "πολιτικής", "πολιτικές", "πολιτικών"], "πολιτική"),
+    },
+    "hr": {
+        **dict.fromkeys(["dijete", "djeteta", "djetetu", "djeca", "djece", "djeci", "djecu", "djecom"], "dijete"),
+        **dict.fromkeys(["grad", "grada", "gradu", "gradom", "gradovi", "gradova", "gradovima", "gradove"], "grad"),
+        **dict.fromkeys(["učenik", "učenici", "učenika", "učenicima", "učenike"], "učenik"),
+        **dict.fromkeys(["nastavnik", "nastavnici", "nastavnika", "nastavnicima", "nastavnike"], "nastavnik"),
+        **dict.fromkeys(["čovjek", "čovjeka", "ljudi", "ljudima", "ljude"], "čovjek"),
+    },
+    "tr": dict.fromkeys(["işletme", "işletmeler", "işletmelerin", "işletmelerde", "işletmelere"], "işletme"),
+}

@@ -6,15 +6,17 @@ from difflib import SequenceMatcher
 from functools import reduce
 from operator import and_
 
+from django.db import connection
 from django.db.models import BooleanField, F, FilteredRelation, FloatField, Func, Q, QuerySet, Value
 
 from .alphabets import ACCENTS
-from .matching import literal
+from .matching import literal, matching
 from .parsing import clean, parse
 from .words import fold, forms, plain, words
 
 ROWS = 40  # rows looked at for one suggestion or correction
 ALIKE = 0.7  # how alike a correction must be to the word typed: 0 … 1
+NEAR = 0.4  # trigrams that a row must share with the word typed: 0 … 1
 SHORTEST = 4  # letters of a word that is worth correcting
 MOST_WORDS = 6  # words of a query that are corrected
 VARIANTS = {}
@@ -59,24 +61,35 @@ def _has(parts: list[str], column: str) -> Q:
 def did_you_mean(query: str, language: str, queryset: QuerySet) -> str | None:
     """The query with the words that the given rows do not have replaced by the most alike that they have, or None.
 
-    One statement; the same answer for the same rows. Words come from titles, names and summaries.
+    Three statements at most; the same answer for the same rows. Words come from titles, names and summaries.
     """
     read = parse(query, language)
     typed = [word for group in read.anyof for term in group for word in term.words]
     typed = [word for word in dict.fromkeys(typed) if len(word) >= SHORTEST][:MOST_WORDS]
     if not typed:
         return None
+    with connection.cursor() as cursor:  # what the operator %> calls alike, in this connection from now on
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, false)", [str(NEAR)])
     rows = _with_edition(queryset, language)
-    near = [_near(rows, fold(word, language), number) for number, word in enumerate(typed)]
-    near = near[0].union(*near[1:], all=True) if len(near) > 1 else near[0]
+    there = [
+        matching(queryset, word, language).order_by().values_list(Value(number))[:1]
+        for number, word in enumerate(typed)
+    ]
+    known = {number for (number,) in _together(there)}
+    near = [_near(rows, fold(word, language), number) for number, word in enumerate(typed) if number not in known]
     corpus = {number: Counter() for number in range(len(typed))}
-    for number, *texts in near:
+    for number, *texts in _together(near):
         corpus[number].update(words(fold("\n".join(texts), language)))
     better = {word: _correction(fold(word, language), corpus[n], language) for n, word in enumerate(typed)}
     better = {word: other for word, other in better.items() if other}
     if not better:
         return None
     return re.sub(r"[^\W_]+", lambda match: better.get(match[0], match[0]), clean(query))
+
+
+def _together(querysets: list[QuerySet]) -> QuerySet | list:
+    """The rows of all of them in one statement."""
+    return querysets[0].union(*querysets[1:], all=True) if len(querysets) > 1 else querysets[0] if querysets else []
 
 
 def _with_edition(queryset: QuerySet, language: str) -> QuerySet:

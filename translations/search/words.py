@@ -6,6 +6,7 @@ import re
 import threading
 import unicodedata
 from functools import cache, lru_cache
+from importlib.metadata import version
 from itertools import product
 
 import snowballstemmer
@@ -14,7 +15,7 @@ from simplemma import Lemmatizer
 from simplemma.strategies import DefaultStrategy
 from simplemma.strategies.dictionaries.trie_dictionary_factory import TrieDictionaryFactory
 
-from .alphabets import ACCENTS, ALPHABETS, SMALL_WORDS
+from .alphabets import ACCENTS, ALPHABETS, FIELD_LEMMAS, SMALL_WORDS
 
 logger = logging.getLogger(__name__)
 
@@ -77,10 +78,15 @@ class Tries(TrieDictionaryFactory):
 
 
 @cache
+def tries() -> Tries:
+    """The dictionaries of this process; a language is loaded when first used (about 20 MB for all nine)."""
+    return Tries(cache_max_size=len(LANGUAGES), disk_cache_dir=str(settings.VAR / "lemmas" / version("simplemma")))
+
+
+@cache
 def lemmatizer() -> Lemmatizer:
-    """The one lemmatiser of this process; a language is loaded when first used (about 20 MB for all nine)."""
-    tries = Tries(cache_max_size=len(LANGUAGES), disk_cache_dir=str(settings.VAR / "lemmas"))
-    return Lemmatizer(cache_max_size=50_000, lemmatization_strategy=DefaultStrategy(dictionary_factory=tries))
+    """The one lemmatiser of this process."""
+    return Lemmatizer(cache_max_size=50_000, lemmatization_strategy=DefaultStrategy(dictionary_factory=tries()))
 
 
 def warm() -> None:
@@ -91,7 +97,8 @@ def warm() -> None:
 
 def lemma(word: str, language: str) -> str:
     """The dictionary form of a folded word, folded; the word itself when it is not known."""
-    return fold(lemmatizer().lemmatize(word, DICTIONARIES.get(language, language)), language)
+    known = FIELD_LEMMAS.get(language, {}).get(word)
+    return known or fold(lemmatizer().lemmatize(word, DICTIONARIES.get(language, language)), language)
 
 
 def lemmas(text: str, language: str) -> str:
@@ -109,10 +116,14 @@ def restored(word: str, language: str) -> tuple[str, ...]:
         total *= len(choice)
     if total == 1 or total > MAX_SPELLINGS:
         return ()
-    tries = lemmatizer()._lemmatization_strategy._dictionary_lookup
-    code = DICTIONARIES.get(language, language)
-    found = (tries.get_lemma("".join(spelling), code) for spelling in product(*choices))
+    found = (_known("".join(spelling), language) for spelling in product(*choices))
     return tuple(sorted({fold(known, language) for known in found if known}))
+
+
+def _known(word: str, language: str) -> str | None:
+    """The dictionary form of a word that a dictionary holds, without guessing."""
+    own = FIELD_LEMMAS.get(language, {}).get(word)
+    return own or tries().get_dictionary(DICTIONARIES.get(language, language)).get(word)
 
 
 @cache
