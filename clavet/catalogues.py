@@ -95,7 +95,7 @@ def extracted():
         shutil.copytree(settings.BASE_DIR, copy, ignore=NOT_COPIED)
         (copy / "locale").mkdir()
         command = [sys.executable, "manage.py", "makemessages", "-l", "en", *EXTRACTION]
-        environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "DJANGO_SETTINGS_MODULE": "clavet.settings.test"}
+        environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "VAR": f"{place}/var"}
         done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(done.stderr)
