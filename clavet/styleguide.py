@@ -86,14 +86,14 @@ def styleguide(request):
             "long": LONG,
             "dutch": DUTCH,
             "croatian": CROATIAN,
-            **_samples(),
+            **_words_and_numbers(),
+            **_parts(),
         },
     )
 
 
-def _samples():
+def _words_and_numbers():
     """Invented content for the parts that take lists; authorities and numbers are not real."""
-    at = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
     return {
         "facts": [
             {"label": "Authority", "value": "Municipality of Sample", "url": "#almanac"},
@@ -103,7 +103,7 @@ def _samples():
             {"label": "Χρηματοδότηση και συγχρηματοδότηση", "value": LONG, "lang": "el"},
             {"label": "First result", "value": "Early leavers: 14 % → 9 %", "strong": True},
         ],
-        "columns": [{"label": n, "number": i in (1, 2, 3)} for i, n in enumerate(["Indicator", "Before", "After", "Year", "Source"])],
+        "columns": [{"label": "Indicator"}, *({"label": n, "number": True} for n in ("Before", "After", "Year")), {"label": "Source"}],
         "rows": [
             [{"value": "Share of early leavers"}, {"value": "14 %", "number": True}, {"value": "9 %", "number": True},
              {"value": "2023", "number": True}, {"value": "Municipal register", "url": "#tables"}],
@@ -114,6 +114,13 @@ def _samples():
         "bars": [("Inclusion", 12), ("Adult learning and guidance", 7), (LONG, 4), ("Governance", 1)],
         "years": [("2019", 420), ("2020", 310), ("2021", 505), ("2022", 640), ("2023", 890), ("2024", 1240)],
         "pairs": [("Early leavers", 14, 9), ("Apprentices in small companies", 31, 52)],
+    }  # fmt: skip
+
+
+def _parts():
+    """Invented states: a life cycle, a history, filters, steps."""
+    at = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+    return {
         "life": [
             {"label": "Draft", "state": "done", "date": at, "note": "by Ana Primjer"},
             {"label": "Submitted", "state": "done", "date": at},

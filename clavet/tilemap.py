@@ -4,6 +4,7 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -85,7 +86,7 @@ def _tile(code, count, url, is_chosen, unit, language):
 
 
 def _current(is_chosen):
-    return format_html(' aria-current="true"') if is_chosen else ""
+    return mark_safe(' aria-current="true"') if is_chosen else ""
 
 
 def _counted(count, unit):
