@@ -110,6 +110,7 @@ def ground():
 
 def session(server, port, steps, say, ready):
     """Prepare, run and stop; what a person sees of failures is one sentence. Exits the process."""
+    os.environ["PORT"] = str(port)  # gunicorn listens there, and links in mails lead there
     try:
         with alone():
             free(port)
@@ -144,7 +145,7 @@ def supervise(server, port, ready):
         signal.signal(sign, lambda number, _frame: asked.append(number))
     if "MAKELEVEL" in os.environ:
         end_with_parent()
-    children = {"server": launch(server, CLAVET_ROLE="web", PORT=str(port))}
+    children = {"server": launch(server, CLAVET_ROLE="web")}
     children["worker"] = launch(WORKER, CLAVET_ROLE="worker")
     try:
         while not asked and children["server"].poll() is None:
