@@ -3,12 +3,18 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from allauth.account.decorators import secure_admin_login
+from allauth.urls import build_provider_urlpatterns
 from django.urls import include, path
 
-from . import views
+from . import my, views
+
+# The administration asks for no password of its own.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("accounts/", include(build_provider_urlpatterns())),  # OpenID Connect: registered with the providers
 ]
 
 if settings.DEMO:
@@ -16,12 +22,19 @@ if settings.DEMO:
 
     urlpatterns += [
         path("demo/mail/", demo_mail.mail_list, name="demo_mail"),
+        path("demo/mail/<slug:name>/", demo_mail.mail_detail, name="demo_mail_detail"),
+        path("demo/mail/<slug:name>/html/", demo_mail.mail_html, name="demo_mail_html"),
         path("styleguide/", styleguide.styleguide, name="styleguide"),
     ]
 
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("fiches/", include("fiches.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("my/", my.my, name="my"),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/3rdparty/", include("allauth.socialaccount.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
     prefix_default_language=True,
 )

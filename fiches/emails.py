@@ -1,10 +1,19 @@
 """Who is told what after each move of a fiche, and the mails themselves."""
 
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
 from accounts import notifications
+from accounts.emails import language_name, quoted_note
+from accounts.mail import Mail, Quote, mail
+from accounts.models import Event
 
 # verb → (who, kind of mail): read by docs/states.md and its test
 MAILS = {
     "submit": [("author", "fiche_received")],
+    "link_authority": [("authority", "fiche_linked_to_authority")],
     "approve": [("author", "fiche_published"), ("authority", "fiche_published_of_authority")],
     "request_changes": [("author", "fiche_changes_requested")],
     "reject": [("author", "fiche_rejected")],
@@ -32,3 +41,190 @@ def authority(fiche):
 
 
 RECIPIENTS = {"author": author, "authority": authority}
+
+
+# --- the pieces ------------------------------------------------------------------------------------------------
+
+
+def title_of(fiche) -> str:
+    """The title in the language of the mail, else in its own."""
+    return getattr(fiche, f"title_{get_language()}") or fiche.source("title")
+
+
+def event_of(notification):
+    return Event.objects.select_related("reason").filter(pk=notification.data.get("event")).first()
+
+
+def given_reason(event) -> tuple[Quote, ...]:
+    """The reason from the table in the language of the mail; in another language only if it says so."""
+    if event is None or event.reason is None:
+        return ()
+    languages = [get_language(), settings.LANGUAGE_CODE, *settings.LANGUAGE_CODES]
+    language = next((code for code in languages if getattr(event.reason, f"text_{code}")), "")
+    text = getattr(event.reason, f"text_{language}") if language else event.reason.key
+    if language == get_language():
+        return (Quote(text, language, _("The reason:")),)
+    intro = _("The reason (in {language}, not translated yet):").format(language=language_name(language))
+    return (Quote(text, language, intro),)
+
+
+def about(fiche, subject, *paragraphs, button=None, after=()) -> Mail:
+    """A mail about one fiche: its title in subject and sentences, a button that leads to it."""
+    title = title_of(fiche)
+    filled = [part if isinstance(part, Quote) else part.format(title=title, reference=fiche.reference) for part in paragraphs]
+    label, address = button or (_("Open the fiche"), fiche.get_absolute_url())
+    return Mail(subject=subject.format(title=title), paragraphs=tuple(filled), button=(label, address), after=after)
+
+
+def decided(notification, subject, *sentences) -> Mail:
+    """What a coordinator decided, why, and in their own words."""
+    event = event_of(notification)
+    return about(notification.subject, subject, *sentences, *given_reason(event), *quoted_note(event))
+
+
+# --- to the author ---------------------------------------------------------------------------------------------
+
+
+@mail("fiche_received", label=gettext_lazy("We received my fiche"))
+def fiche_received(notification):
+    return about(
+        notification.subject,
+        _("We received your fiche “{title}”"),
+        _("Your fiche “{title}” has the reference {reference}."),
+        _("A coordinator reads it within {days} working days. You get a mail when it is decided.").format(
+            days=settings.REVIEW_WORKING_DAYS
+        ),
+    )
+
+
+@mail("fiche_published")
+def fiche_published(notification):
+    if notification.subject.status != "published":
+        return None
+    return about(
+        notification.subject,
+        _("Your fiche “{title}” is published"),
+        _("Your fiche “{title}” is published. Everybody can now read it and reuse it."),
+    )
+
+
+@mail("fiche_changes_requested")
+def fiche_changes_requested(notification):
+    return decided(
+        notification,
+        _("Your fiche “{title}” needs changes"),
+        _("A coordinator read your fiche “{title}” and asks you to change it. Then submit it again."),
+    )
+
+
+@mail("fiche_rejected")
+def fiche_rejected(notification):
+    return decided(
+        notification,
+        _("Your fiche “{title}” is not published"),
+        _("A coordinator read your fiche “{title}” and decided not to publish it."),
+        _("You can open it again, change it and submit it anew."),
+    )
+
+
+@mail("fiche_archived")
+def fiche_archived(notification):
+    return decided(
+        notification,
+        _("Your fiche “{title}” is archived"),
+        _("Your fiche “{title}” is no longer shown to the public. Nothing is lost: you can still read it."),
+    )
+
+
+# --- to its authority ------------------------------------------------------------------------------------------
+
+
+@mail("fiche_linked_to_authority")
+def fiche_linked_to_authority(notification):
+    return about(
+        notification.subject,
+        _("A fiche about your authority: “{title}”"),
+        _("Somebody submitted the fiche “{title}” about your authority. A coordinator is reading it."),
+        _("You get a mail when it is published. Write to us if something in it is wrong."),
+        button=(_("Go to your page"), reverse("my")),
+    )
+
+
+@mail("fiche_published_of_authority", label=gettext_lazy("A fiche of my authority is published"))
+def fiche_published_of_authority(notification):
+    if notification.subject.status != "published":
+        return None
+    return about(
+        notification.subject,
+        _("A fiche of your authority is published: “{title}”"),
+        _("The fiche “{title}” of your authority is published. Everybody can now read it and reuse it."),
+    )
+
+
+@mail("fiche_archived_of_authority", label=gettext_lazy("A fiche of my authority is archived"))
+def fiche_archived_of_authority(notification):
+    return decided(
+        notification,
+        _("A fiche of your authority is archived: “{title}”"),
+        _("The fiche “{title}” of your authority is no longer shown to the public."),
+    )
+
+
+@mail("authority_confirm_request")
+def authority_confirm_request(notification):
+    """To the published address of an authority: is this yours?"""
+    fiche = notification.subject
+    if fiche.authority is None or fiche.authority.official_address.lower() != notification.address:
+        return None
+    return about(
+        fiche,
+        _("Is this fiche yours? “{title}”"),
+        _("Somebody submitted the fiche “{title}” to CLAVET, the portal where Europe’s local and regional authorities"
+          " share what they know about education and training. It is about {authority}.").replace(
+            "{authority}", str(fiche.authority)),
+        _("Read it and tell us whether your authority confirms it. You need no account. Without your answer it is"
+          " shown as not confirmed."),
+        button=(_("Read and answer"), reverse("fiches:confirm", args=[notification.data["token"]])),
+    )
+
+
+# --- to readers and coordinators -------------------------------------------------------------------------------
+
+
+@mail("fiche_opinion_asked")
+def fiche_opinion_asked(notification):
+    opinion = notification.subject
+    if opinion.answered_at or opinion.fiche.status not in ("submitted", "in_review"):
+        return None
+    asked = opinion.asked_by.name if opinion.asked_by else _("A coordinator")
+    question = (Quote(opinion.question, "", _("The question:")),) if opinion.question else ()
+    return about(
+        opinion.fiche,
+        _("What do you think of “{title}”?"),
+        _("{name} asks for your opinion on the fiche “{title}”, which is not published yet.").replace("{name}", asked),
+        *question,
+        button=(_("Read and answer"), reverse("fiches:opinion", args=[opinion.pk])),
+    )
+
+
+@mail("fiche_opinion_given", label=gettext_lazy("Somebody answers my request for an opinion"), coordinators=True)
+def fiche_opinion_given(notification):
+    opinion = notification.subject
+    intro = _("{name} wrote:").format(name=opinion.reader.name)
+    return about(
+        opinion.fiche,
+        _("An opinion on “{title}”"),
+        Quote(opinion.text, "", intro),
+        button=(_("Open the fiche"), reverse("admin:fiches_fiche_change", args=[opinion.fiche_id])),
+    )
+
+
+@mail("fiche_denied")
+def fiche_denied(notification):
+    fiche = notification.subject
+    return about(
+        fiche,
+        _("An authority says: not ours – “{title}”"),
+        _("The authority answered that the fiche “{title}” is not theirs. Read it again and decide."),
+        button=(_("Open the fiche"), reverse("admin:fiches_fiche_change", args=[fiche.pk])),
+    )

@@ -1,0 +1,55 @@
+"""The person's own page: what needs their attention, their fiches, their seats, their account."""
+
+from allauth.account.models import EmailAddress
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.middleware import has_two_factors
+from fiches.models import Fiche
+from fiches.vocabularies import Status
+from network.models import Seat
+
+FICHES_SHOWN = 50
+TONES = {Status.PUBLISHED: "good", Status.CHANGES_REQUESTED: "bad", Status.REJECTED: "bad", Status.ARCHIVED: ""}
+ORDER = [
+    Status.CHANGES_REQUESTED,
+    Status.DRAFT,
+    Status.SUBMITTED,
+    Status.IN_REVIEW,
+    Status.REJECTED,
+    Status.PUBLISHED,
+    Status.ARCHIVED,
+]
+
+
+def own_fiches(user) -> list[Fiche]:
+    """What this person wrote, what waits for them first."""
+    fiches = Fiche.objects.visible_to(user).filter(submitted_by=user).order_by("-updated_at")[:FICHES_SHOWN]
+    return sorted(fiches, key=lambda fiche: ORDER.index(fiche.status))
+
+
+def row(fiche) -> dict:
+    return {
+        "fiche": fiche,
+        "title": fiche.source("title"),
+        "tone": TONES.get(fiche.status, "wait"),
+        "url": fiche.get_absolute_url(),
+    }
+
+
+@never_cache
+@require_safe
+def my(request):
+    user = request.user
+    opinions = user.opinions.filter(answered_at=None, fiche__in=Fiche.objects.visible_to(user)).select_related("fiche")
+    fiches = own_fiches(user)
+    context = {
+        "waiting": [row(fiche) for fiche in fiches if fiche.status == Status.CHANGES_REQUESTED],
+        "fiches": [row(fiche) for fiche in fiches if fiche.status != Status.CHANGES_REQUESTED],
+        "opinions": opinions,
+        "seats": Seat.objects.current().filter(user=user).select_related("authority"),
+        "two_factors": has_two_factors(user),
+        "address_verified": EmailAddress.objects.filter(user=user, verified=True).exists(),
+    }
+    return render(request, "my.html", context)

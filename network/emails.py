@@ -1,0 +1,39 @@
+"""Messages that pass through the portal: neither side sees the other's address."""
+
+from django.utils.translation import gettext as _
+
+from accounts.mail import Mail, Quote, mail
+
+
+def page_of(message) -> str:
+    return message.object.get_absolute_url()
+
+
+@mail("relayed_message")
+def relayed_message(notification):
+    """To an owner of the page."""
+    message = notification.subject
+    if message.object is None:
+        return None
+    who = f"{message.name}, {message.organisation}" if message.organisation else message.name
+    return Mail(
+        subject=_("A message about “{title}”").format(title=message.object),
+        paragraphs=(Quote(message.text, message.language, _("{name} wrote to you:").format(name=who)),),
+        button=(_("Open the page"), notification.data.get("answer") or page_of(message)),
+    )
+
+
+@mail("relayed_message_copy")
+def relayed_message_copy(notification):
+    """To the sender: what was sent on, without the owners' addresses."""
+    message = notification.subject
+    if message.object is None:
+        return None
+    return Mail(
+        subject=_("Your message about “{title}”").format(title=message.object),
+        paragraphs=(
+            _("We sent your message on. The people concerned get it by mail."),
+            Quote(message.text, message.language, _("You wrote:")),
+        ),
+        button=(_("Open the page"), page_of(message)),
+    )

@@ -1,0 +1,24 @@
+"""Runs what waits in the queue, as the worker would, inside a test's own connection."""
+
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+
+def waiting(task=""):
+    """Jobs that wait, oldest first: (task name, arguments)."""
+    jobs = ProcrastinateJob.objects.filter(status="todo").order_by("id")
+    return [(job.task_name, job.args) for job in jobs if task in job.task_name]
+
+
+def run_jobs():
+    """Run every job that waits, also those that these queue."""
+    from django.db import connection
+
+    while True:
+        job = ProcrastinateJob.objects.filter(status="todo").order_by("id").first()
+        if job is None:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_events WHERE job_id = %s", [job.pk])
+            cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job.pk])
+        app.tasks[job.task_name](**job.args)
