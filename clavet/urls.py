@@ -7,13 +7,20 @@ from allauth.account.decorators import secure_admin_login
 from allauth.urls import build_provider_urlpatterns
 from django.urls import include, path
 
-from . import my, views
+from . import health, my, pages, reports, sitemaps, views
 
 # The administration asks for no password of its own.
 admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", health.robots_txt, name="robots_txt"),
+    path(".well-known/security.txt", health.security_txt, name="security_txt"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.sitemap_pages, name="sitemap_pages"),
+    path("sitemap-fiches-<int:number>.xml", sitemaps.sitemap_fiches, name="sitemap_fiches"),
     path("accounts/", include(build_provider_urlpatterns())),  # OpenID Connect: registered with the providers
 ]
 
@@ -30,6 +37,14 @@ if settings.DEMO:
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("fiches/", include("fiches.urls")),
+    path("about/", pages.about, name="about"),
+    path("about/partners/", pages.partners, name="partners"),
+    path("about/contact/", pages.contact, name="contact"),
+    path("about/privacy/", pages.privacy, name="privacy"),
+    path("about/terms/", pages.terms, name="terms"),
+    path("about/accessibility/", pages.accessibility, name="accessibility"),
+    path("report/", reports.report_problem, name="report_problem"),
+    path("report/sent/", reports.report_sent, name="report_sent"),
     path("my/", my.my, name="my"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
@@ -38,3 +53,8 @@ urlpatterns += i18n_patterns(
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     prefix_default_language=True,
 )
+
+handler400 = "clavet.errors.bad_request"
+handler403 = "clavet.errors.permission_denied"
+handler404 = "clavet.errors.page_not_found"
+handler500 = "clavet.errors.server_error"

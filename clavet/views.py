@@ -7,7 +7,3 @@ from django.shortcuts import render
 @login_not_required
 def home(request):
     return render(request, "home.html", {})
-
-
-def csrf_failure(request, reason=""):
-    return render(request, "403.html", {}, status=403)

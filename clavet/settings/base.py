@@ -21,6 +21,7 @@ SECTION_MAX_LENGTH = 10_000  # characters; capped before Markdown is parsed
 SEARCH_COUNT_CAP = 1000
 PAGE_SIZE = 20
 CORPUS_VERSION_MAX_AGE = 1.0  # seconds a process may serve from its page cache unchecked
+PAGE_CACHE_BYTES = 32 * 1024 * 1024  # ready pages for strangers, in each process; 0 for none
 MORNING_DIGEST_HOUR = 7  # in the coordinator's own time zone
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -63,7 +64,7 @@ MIDDLEWARE = [
     "clavet.middleware.database_down",
     "clavet.middleware.cached_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "clavet.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -181,7 +182,7 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "clavet.views.csrf_failure"
+CSRF_FAILURE_VIEW = "clavet.errors.csrf_failure"
 
 # Jobs
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "concurrency": 2}

@@ -27,6 +27,7 @@ EMAIL_BACKEND = "clavet.demo_mail.EmailBackend"
 DEMO_MAIL_ROOT = VAR / "mail"
 MFA_REQUIRED_FOR_STAFF = False  # the demonstration coordinator signs in with a password alone
 if DEBUG:
+    PAGE_CACHE_BYTES = 0
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

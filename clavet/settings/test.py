@@ -18,3 +18,4 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 MFA_REQUIRED_FOR_STAFF = False
+PAGE_CACHE_BYTES = 0  # every test rolls the corpus version back, and would meet the pages of another

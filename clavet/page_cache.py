@@ -1,0 +1,128 @@
+"""Ready pages for strangers: kept per process, void as soon as anything public changes.
+
+A page is named by its ETag, made from everything it depends on before it is rendered: release, corpus version,
+date (an embargo ends at midnight), language, full address, the language offered, the kind of htmx request.
+"""
+
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from functools import cache
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
+
+from translations import corpus
+
+from . import languages
+
+KEPT = ("Content-Type", "Content-Language", "Vary", "ETag", "Cache-Control", "Link")
+HTMX = ("HTTP_HX_REQUEST", "HTTP_HX_BOOSTED", "HTTP_HX_HISTORY_RESTORE_REQUEST", "HTTP_HX_TARGET")
+FOLDERS = ("accounts", "clavet", "fiches", "locale", "network", "oer", "rapidresponse", "templates", "translations")
+MADE_WITH = (".html", ".md", ".mo", ".py", ".svg", ".xml")
+ENTRY_OVERHEAD = 1000  # bytes we reckon for the headers and the key of one page
+
+
+class Version:
+    """The corpus version as this process knows it, at most CORPUS_VERSION_MAX_AGE seconds old."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.number, self.read_at = None, float("-inf")
+
+    def get(self) -> int:
+        with self.lock:
+            now = time.monotonic()  # before the query: what is committed while it runs belongs to the next
+            if now - self.read_at >= settings.CORPUS_VERSION_MAX_AGE:
+                self.number = corpus.version()
+                self.read_at = now
+            return self.number
+
+
+class Pages:
+    """The pages used last, as many as fit into a number of bytes."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.entries = OrderedDict()
+        self.bytes = 0
+
+    def get(self, etag: str) -> HttpResponse | None:
+        with self.lock:
+            if etag not in self.entries:
+                return None
+            self.entries.move_to_end(etag)
+            headers, body = self.entries[etag]
+        return HttpResponse(body, headers=headers)
+
+    def put(self, etag: str, response, limit: int) -> None:
+        body = response.content
+        cost = len(body) + ENTRY_OVERHEAD
+        if cost > limit // 20:
+            return
+        headers = {name: response.headers[name] for name in KEPT if name in response.headers}
+        with self.lock:
+            if etag in self.entries:
+                return
+            self.entries[etag] = headers, body
+            self.bytes += cost
+            while self.bytes > limit:
+                _etag, (_headers, oldest) = self.entries.popitem(last=False)
+                self.bytes -= len(oldest) + ENTRY_OVERHEAD
+
+    def clear(self) -> None:
+        with self.lock:
+            self.entries.clear()
+            self.bytes = 0
+
+
+version, pages = Version(), Pages()
+
+
+@cache
+def release() -> str:
+    """The release and a digest of what pages are made with, so that a new template never meets an old ETag."""
+    digest = hashlib.sha256(settings.RELEASE.encode())
+    for folder in FOLDERS:
+        for path in sorted((settings.BASE_DIR / folder).rglob("*.*")):
+            if path.suffix in MADE_WITH:
+                digest.update(path.read_bytes())
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    digest.update(manifest.read_bytes() if manifest.exists() else b"")
+    return digest.hexdigest()[:16]
+
+
+def etag(request) -> str:
+    """The name of the page that answers `request` now."""
+    parts = [
+        release(),
+        str(version.get()),
+        timezone.localdate().isoformat(),
+        languages.of_path(request.path_info) or "",
+        languages.offered(request) or "",
+        request.build_absolute_uri(),
+        *(request.META.get(name, "") for name in HTMX),
+    ]
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return f'W/"{digest[:32]}"'
+
+
+def is_for_strangers(request) -> bool:
+    """Whether a ready page may answer: somebody without a session reads a page in a language."""
+    return (
+        request.method in ("GET", "HEAD")
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and (languages.of_path(request.path_info) is not None or request.path_info.startswith("/sitemap"))
+    )
+
+
+def may_be_kept(response) -> bool:
+    """Whether a view's answer is the same for every stranger: it set no cookie and no rule of its own."""
+    return (
+        response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and "Cache-Control" not in response.headers
+    )

@@ -1,0 +1,76 @@
+"""What search engines may read: an index, the portal's own pages, and the public fiches in the languages they have."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from fiches.models import Fiche
+
+FICHES_PER_FILE = 2000  # × at most nine addresses: far below the 50,000 that one file may hold
+PAGES = ("home", "fiches:list", "about", "partners", "contact", "privacy", "terms", "accessibility")
+XML = "application/xml; charset=utf-8"
+
+
+@login_not_required
+@require_safe
+def sitemap(request):
+    """The index of all files."""
+    number = Fiche.objects.visible_to(AnonymousUser()).count()
+    files = range(1, -(-number // FICHES_PER_FILE) + 1)
+    return render(request, "sitemap/index.xml", {"root": root(request), "files": files}, content_type=XML)
+
+
+@login_not_required
+@require_safe
+def sitemap_pages(request):
+    """The pages that exist in every language."""
+    return urlset(request, [(path, settings.LANGUAGE_CODES, None) for path in page_paths()])
+
+
+@login_not_required
+@require_safe
+def sitemap_fiches(request, number):
+    """The public fiches of one file, each in its own languages only: elsewhere its page is a stand-in."""
+    first = (number - 1) * FICHES_PER_FILE
+    fiches = Fiche.objects.visible_to(AnonymousUser()).order_by("pk")
+    rows = fiches.values_list("pk", "slug", "source_language", "available_languages", "updated_at")
+    rows = rows[first : first + FICHES_PER_FILE]
+    if not rows:
+        raise Http404
+    entries = []
+    with translation.override("en"):
+        for pk, slug, source, available, updated in rows:
+            path = without_language(reverse("fiches:detail", args=[pk, slug]))
+            entries.append((path, sorted({source, *available}), updated))
+    return urlset(request, entries)
+
+
+def urlset(request, entries):
+    """entries: (path after the language, languages, changed)."""
+    context = {"root": root(request), "entries": entries}
+    return render(request, "sitemap/urls.xml", context, content_type=XML)
+
+
+def root(request) -> str:
+    return request.build_absolute_uri("/")[:-1]
+
+
+def without_language(path: str) -> str:
+    return path[3:]
+
+
+def page_paths() -> list[str]:
+    """Paths after the language of those of PAGES that exist."""
+    paths = []
+    with translation.override("en"):
+        for name in PAGES:
+            try:
+                paths.append(without_language(reverse(name)))
+            except NoReverseMatch:  # a section that is not built yet
+                continue
+    return paths
