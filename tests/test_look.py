@@ -3,11 +3,17 @@
 import re
 
 import pytest
+from django.conf import settings as house
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
 from django.template import Context, Template
 from django.utils import translation
 from django.utils.html import strip_tags
 
 from clavet import charts, fonts, tilemap
+from clavet.styleguide import styleguide
+
+TEMPLATES = house.BASE_DIR / "templates"
 
 
 def test_each_country_has_a_tile_of_its_own():
@@ -62,3 +68,24 @@ def test_the_typeface_has_every_letter_and_stays_small():
     letters = TTFont(path).getBestCmap()
     assert not [letter for letter in "șțŞşğıİđčćžšÆœĳñç¿¡άέήίόύώΐΰςΆΏ€₺–—‘’“”«»…→≥" if ord(letter) not in letters]
     assert path.stat().st_size < 100_000
+
+
+def test_the_style_guide_shows_every_part(rf, settings):
+    settings.DEMO = True
+    request = rf.get("/styleguide/")
+    request.user = AnonymousUser()
+    request.resolver_match = None
+    page = styleguide(request).content.decode()
+    assert page.count("<h1") == 1 and "Check 6 answers" in page
+    guide = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*styleguide*.html"))
+    base = (TEMPLATES / "base.html").read_text(encoding="utf-8")
+    inside = "".join(path.read_text(encoding="utf-8") for path in (TEMPLATES / "components").glob("*.html"))
+    for path in (TEMPLATES / "components").glob("*.html"):
+        part = f'"components/{path.name}"'
+        assert part in guide + inside + base or path.stem == "chart", part  # the chart is a tag
+
+
+def test_the_style_guide_is_not_for_real_installations(rf, settings):
+    settings.DEMO = False
+    with pytest.raises(Http404):
+        styleguide(rf.get("/styleguide/"))
