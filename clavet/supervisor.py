@@ -91,12 +91,12 @@ def available(name):
 
 
 def prepare(steps, say):
-    """Run (name, function) steps, each with its time."""
+    """Run (name, function) steps, each with its time; a name that ends in a colon draws a bar of its own below."""
     for name, step in steps:
         began = time.monotonic()
-        say(f"· {name} …", ending="")
+        say(f"· {name}" if name.endswith(":") else f"· {name} …", ending="\n" if name.endswith(":") else "")
         step()
-        say(f" {time.monotonic() - began:.1f} s")
+        say(f"  {time.monotonic() - began:.1f} s")
 
 
 def ground():

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("The demonstration does not exist under these settings.")
         server = [sys.executable, "-m", "gunicorn", "-c", str(settings.BASE_DIR / "clavet/gunicorn.py"), "clavet.wsgi"]
-        content = [("Demonstration content", step) for step in supervisor.available("demonstration")]
+        content = [("Demonstration content:", step) for step in supervisor.available("demonstration")]
         steps = [*supervisor.ground(), *content, ("Static files", supervisor.collect_static)]
         supervisor.session(server, port, steps, self.say, partial(welcome, port, self.say))
 
