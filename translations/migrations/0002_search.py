@@ -31,6 +31,25 @@ CREATE OR REPLACE FUNCTION clavet_roots(words text) RETURNS text LANGUAGE sql IM
 $$
 """
 
+# Text without accents and capitals, for trigrams. The schema is bound when it is created, so an index may use it.
+BARE = """
+DO $do$
+DECLARE place text := (SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'unaccent');
+BEGIN
+  EXECUTE format(
+    'CREATE OR REPLACE FUNCTION clavet_bare(written text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+     RETURN lower(%s.unaccent(%L::regdictionary, written))', place, place || '.unaccent');
+END $do$
+"""
+
+# Any of several queries, each lexeme once: ranking costs by the number of lexemes.
+ANY = """
+CREATE OR REPLACE FUNCTION clavet_any(queries tsquery[]) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT coalesce(string_agg(DISTINCT query::text, ' | ')::tsquery, '') FROM unnest(queries) AS parts (query)
+  WHERE numnode(query) > 0
+$$
+"""
+
 # The three legs of one text: unaccented stems, the same of its lemmas, and the stock configuration.
 VECTOR = """
 CREATE OR REPLACE FUNCTION clavet_vector(language text, words text, lemmas text) RETURNS tsvector
@@ -72,16 +91,14 @@ def configurations():
 def indexes():
     """One partial index per language: a search reads the rows of one interface only."""
     for language in STOCK:
-        for name, columns in (
-            (f"edition_document_{language}", "document"),
-            (f"edition_trigram_{language}", "title gin_trgm_ops, names gin_trgm_ops, summary gin_trgm_ops"),
-        ):
+        trigrams = ", ".join(f"clavet_bare({column}) gin_trgm_ops" for column in ("title", "names", "summary"))
+        for name, columns in ((f"edition_document_{language}", "document"), (f"edition_trigram_{language}", trigrams)):
             drop = f"DROP INDEX CONCURRENTLY IF EXISTS {name}"
             yield migrations.RunSQL(
                 [
                     drop,
                     f"CREATE INDEX CONCURRENTLY {name} ON translations_edition USING gin ({columns}) "
-                    f"WHERE language = '{language}'",
+                    f"WITH (fastupdate = off) WHERE language = '{language}'",
                 ],
                 drop,
             )
@@ -97,6 +114,8 @@ class Migration(migrations.Migration):
         TrigramExtension(),
         *configurations(),
         migrations.RunSQL(ROOTS, "DROP FUNCTION IF EXISTS clavet_roots(text)"),
+        migrations.RunSQL(BARE, "DROP FUNCTION IF EXISTS clavet_bare(text)"),
+        migrations.RunSQL(ANY, "DROP FUNCTION IF EXISTS clavet_any(tsquery[])"),
         migrations.RunSQL(VECTOR, "DROP FUNCTION IF EXISTS clavet_vector(text, text, text)"),
         # Ranking reads every match's head: it stays in the row.
         migrations.RunSQL(

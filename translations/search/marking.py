@@ -7,10 +7,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from .parsing import parse
-from .words import WORD, fold, forms, plain, restored
+from .words import WORD, fold, forms, restored, seen
 
 WIDTH = 240  # characters of an excerpt
-MAX_LENGTH = 100_000  # characters of a text that are looked through
+MAX_LENGTH = 20_000  # characters of a text that are looked through
+
+NOTHING = frozenset()
 
 
 class Hit(NamedTuple):
@@ -50,8 +52,11 @@ def hits(text: str, query: str, language: str) -> list[Hit]:
     if not wanted:
         return []
     first = {letter for phrase in wanted for word in phrase for form in word for letter in form[:1]}
-    tokens = [(match.start(), match.end(), fold(match[0], language)) for match in WORD.finditer(text)]
-    known = [forms(word, language) if plain(word)[:1] in first else frozenset() for _start, _end, word in tokens]
+    tokens, known = [], []
+    for match in WORD.finditer(text):
+        word, letter = seen(match[0], language)
+        tokens.append(match.span())
+        known.append(forms(word, language) if letter in first else NOTHING)
     found, place = [], 0
     while place < len(tokens):
         for term, phrase in enumerate(wanted):

@@ -1,5 +1,7 @@
 """Which rows a query finds, and in what order."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.contrib.postgres.search import SearchQueryField
 from django.db.models import BooleanField, F, FilteredRelation, FloatField, Func, Q, QuerySet, Value
@@ -61,18 +63,24 @@ def literal(language: str) -> RawSQL:
 
 def tsquery(read: Query, language: str) -> RawSQL:
     """The query for PostgreSQL. Each term may be met by any leg in any language; exclusions hold in all of them."""
+    sql, params = _compile(read, language)
+    return RawSQL(sql, params, output_field=SearchQueryField())  # noqa: S611 – words are parameters
+
+
+@lru_cache(1000)
+def _compile(read: Query, language: str) -> tuple[str, tuple[str, ...]]:
     params, groups = [], []
     for group in read.anyof:
         groups.append(" && ".join(_any(term, language, params) for term in group))
     parts = [f"({' || '.join(groups)})"] if groups else []
     parts += [f"!!{_any(term, language, params)}" for term in read.excluded]
-    return RawSQL(f"({' && '.join(parts)})", params, output_field=SearchQueryField())  # noqa: S611 – words are parameters
+    return f"({' && '.join(parts)})", tuple(params)
 
 
 def _any(term: Term, language: str, params: list[str]) -> str:
     alternatives = dict.fromkeys(_alternatives(term, language))
     params.extend(text for _sql, text in alternatives)
-    return f"({' || '.join(sql for sql, _text in alternatives)})"
+    return f"clavet_any(ARRAY[{', '.join(sql for sql, _text in alternatives)}])"
 
 
 def _alternatives(term: Term, reader: str):

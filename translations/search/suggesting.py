@@ -4,25 +4,27 @@ import re
 from collections import Counter
 from difflib import SequenceMatcher
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 
 from django.db import connection
-from django.db.models import BooleanField, F, FilteredRelation, FloatField, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, FilteredRelation, Func, Q, QuerySet, TextField, Value
 
-from .alphabets import ACCENTS
 from .matching import literal, matching
 from .parsing import clean, parse
 from .words import fold, forms, plain, words
 
-ROWS = 40  # rows looked at for one suggestion or correction
+ROWS = 200  # rows looked at for one suggestion or correction
 ALIKE = 0.7  # how alike a correction must be to the word typed: 0 … 1
-NEAR = 0.4  # trigrams that a row must share with the word typed: 0 … 1
+NEAR = 0.45  # trigrams that a row must share with the word typed: 0 … 1
 SHORTEST = 4  # letters of a word that is worth correcting
 MOST_WORDS = 6  # words of a query that are corrected
-VARIANTS = {}
-for accents in ACCENTS.values():
-    for letter, signs in accents.items():
-        VARIANTS[letter] = VARIANTS.get(letter, "") + signs
+
+
+class Bare(Func):
+    """The column without accents and capitals, as the trigram index holds it."""
+
+    function = "clavet_bare"
+    output_field = TextField()
 
 
 class Resembles(Func):
@@ -54,7 +56,7 @@ def suggestions(prefix: str, language: str, queryset: QuerySet, limit: int = 8) 
 
 def _has(parts: list[str], column: str) -> Q:
     """Every part begins a word of the Edition's column."""
-    patterns = [Q(Resembles("~*", F(f"edition_row__{column}"), Value(_pattern(part)))) for part in parts]
+    patterns = [Q(Resembles("~", Bare(f"edition_row__{column}"), Value(rf"\m{part}"))) for part in parts]
     return reduce(and_, patterns)
 
 
@@ -97,40 +99,26 @@ def _with_edition(queryset: QuerySet, language: str) -> QuerySet:
     return queryset.annotate(edition_row=FilteredRelation("editions", condition=condition))
 
 
-def _pattern(part: str) -> str:
-    """A regular expression for a word that begins so, whatever its accents; `part` is letters and digits only."""
-    return r"\m" + "".join(f"[{letter}{VARIANTS[letter]}]" if letter in VARIANTS else letter for letter in part)
-
-
 def _begins(parts: list[str], text: str, language: str) -> bool:
     known = [plain(word) for word in words(fold(text, language))]
     return all(any(word.startswith(part) for word in known) for part in parts)
 
 
 def _near(rows: QuerySet, word: str, number: int) -> QuerySet:
-    """Texts of the rows that hold something like the word, the most alike first."""
+    """Texts of rows that hold something like the word."""
     columns = [f"edition_row__{name}" for name in ("title", "names", "summary")]
-    alike, best = Q(), []
-    for column in columns:
-        alike |= Q(Resembles("%%>", F(column), Value(word)))
-        best.append(Func(Value(word), F(column), function="word_similarity", output_field=FloatField()))
-    likeness = Func(*best, function="greatest", output_field=FloatField())
-    return (
-        rows.filter(alike)
-        .annotate(likeness=likeness, number=Value(number))
-        .order_by("-likeness", "pk")
-        .values_list("number", *columns)[:ROWS]
-    )
+    alike = reduce(or_, (Q(Resembles("%%>", Bare(column), Value(plain(word)))) for column in columns))
+    return rows.filter(alike).order_by().values_list(Value(number), *columns)[:ROWS]
 
 
 def _correction(word: str, corpus: Counter, language: str) -> str | None:
     """The most alike word of the corpus; None when the word itself is there in any form, or nothing is near."""
-    own, bare = forms(word, language), plain(word)
-    scored = []
+    bare = plain(word)
+    match, scored = SequenceMatcher(b=bare, autojunk=False), []
     for other, times in corpus.items():
-        if own & forms(other, language):
-            return None
-        score = SequenceMatcher(None, bare, plain(other)).ratio()
-        if score >= ALIKE:
-            scored.append((-score, -times, other))
+        match.set_seq1(plain(other))
+        if match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE:
+            scored.append((-match.ratio(), -times, other))
+    if any(forms(word, language) & forms(other, language) for _score, _times, other in scored):
+        return None
     return min(scored)[2] if scored else None

@@ -86,7 +86,7 @@ def tries() -> Tries:
 @cache
 def lemmatizer() -> Lemmatizer:
     """The one lemmatiser of this process."""
-    return Lemmatizer(cache_max_size=50_000, lemmatization_strategy=DefaultStrategy(dictionary_factory=tries()))
+    return Lemmatizer(cache_max_size=0, lemmatization_strategy=DefaultStrategy(dictionary_factory=tries()))
 
 
 def warm() -> None:
@@ -95,6 +95,7 @@ def warm() -> None:
         lemma("a", language)
 
 
+@lru_cache(100_000)
 def lemma(word: str, language: str) -> str:
     """The dictionary form of a folded word, folded; the word itself when it is not known."""
     known = FIELD_LEMMAS.get(language, {}).get(word)
@@ -124,6 +125,13 @@ def _known(word: str, language: str) -> str | None:
     """The dictionary form of a word that a dictionary holds, without guessing."""
     own = FIELD_LEMMAS.get(language, {}).get(word)
     return own or tries().get_dictionary(DICTIONARIES.get(language, language)).get(word)
+
+
+@lru_cache(100_000)
+def seen(word: str, language: str) -> tuple[str, str]:
+    """A word of a text as written → folded, and its first letter without accent."""
+    folded = fold(word, language)
+    return folded, plain(folded)[:1]
 
 
 @cache
