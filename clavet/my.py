@@ -1,6 +1,6 @@
 """The person's own page: what needs their attention, their fiches, their seats, their account."""
 
-from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -50,6 +50,6 @@ def my(request):
         "opinions": opinions,
         "seats": Seat.objects.current().filter(user=user).select_related("authority"),
         "two_factors": has_two_factors(user),
-        "address_verified": EmailAddress.objects.filter(user=user, verified=True).exists(),
+        "providers": settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"],
     }
     return render(request, "my.html", context)
