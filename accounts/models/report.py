@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .. import history, notifications
+
 
 class ProblemReport(models.Model):
     """What a reader reports about any page: content that is wrong or unlawful, or a barrier to access."""
@@ -50,3 +52,21 @@ class ProblemReport(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.path}"
+
+    def close(self, status, *, by, answer="", answer_language=""):
+        """Say what became of it: resolved or dismissed; whoever left an address gets the answer by mail."""
+
+        def tell(event):
+            if address := self.email or (self.reporter.email if self.reporter else ""):
+                notifications.tell(
+                    "report_resolved",
+                    self,
+                    key=f"event:{event.pk}",
+                    address=address,
+                    language=self.language,
+                    data={"event": event.pk},
+                )
+
+        verb = "resolve" if status == self.Status.RESOLVED else "dismiss"
+        language = answer_language if answer else ""
+        return history.move(self, status, verb=verb, by=by, then=tell, note=answer, note_language=language)

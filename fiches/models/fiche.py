@@ -16,7 +16,7 @@ from accounts import history
 from accounts.models import Event
 from network.countries import country_name, validate_country
 from network.models import Authority, Region, Theme
-from network.seats import authorities_of, represented_by
+from network.seats import authorities_of, is_member, represented_by
 from network.vocabularies import GovernanceLevel, PopulationBand
 from translations import editions
 from translations.models import Edition, Translation
@@ -248,6 +248,25 @@ class Fiche(models.Model):
             return self.authority
         return self.authority if user and user.is_authenticated and (user.is_coordinator or self.is_of(user)) else None
 
+    def contact_for(self, user) -> list[tuple[str, str]]:
+        """(name, e-mail address) of those who answer for it – for members of the network; for others nothing."""
+        if self.origin == Origin.COMPILED or not is_member(user) or not self.shows("contact", user):
+            return []
+        found = [(self.submitted_by.name, self.submitted_by.email)] if self.submitted_by else []
+        authority = self.authority_for(user)
+        if authority and authority.official_address:
+            found.append((str(authority), authority.official_address))
+        return found
+
+    def relay_to(self) -> list:
+        """The people who get a reader's message: the submitter, else the authority's people; none for a compiled one."""
+        if self.origin == Origin.COMPILED:
+            return []
+        if self.submitted_by and self.submitted_by.is_active:
+            return [self.submitted_by]
+        seats = self.authority.seats.current().select_related("user") if self.authority_id else []
+        return [seat.user for seat in seats if seat.user.is_active]
+
     # What may be done with it
 
     def can_be_edited_by(self, user) -> bool:
@@ -280,6 +299,18 @@ class Fiche(models.Model):
         theirs = self.is_of(user) or bool(self.revises_id and self.revises.is_of(user))
         return user.is_authenticated and user.is_coordinator and not theirs
 
+    def is_read_by_another(self, user) -> bool:
+        """Whether somebody else began to read it less than READING_LEASE ago."""
+        reading = self.status == Status.IN_REVIEW and self.read_by_id not in (None, user.pk)
+        return reading and self.read_since > timezone.now() - settings.READING_LEASE
+
+    def can_be_taken_by(self, user) -> bool:
+        waiting = self.status == Status.SUBMITTED or (self.status == Status.IN_REVIEW and self.read_by_id != user.pk)
+        return waiting and not self.is_read_by_another(user) and self.can_be_moderated_by(user)
+
+    def can_be_decided_by(self, user) -> bool:
+        return self.status == Status.IN_REVIEW and not self.is_read_by_another(user) and self.can_be_moderated_by(user)
+
     # The text in its source language
 
     def source(self, name: str) -> str:
@@ -300,6 +331,12 @@ class Fiche(models.Model):
         """Write released texts into their columns, for translations.release, and what follows from them."""
         texts.set_texts(self, language, translated)
         derived.refresh(self)
+
+    def for_editions(self):
+        """This fiche read anew with all its parts, so that rendering it in nine languages asks for nothing more."""
+        parts = ["sections", "results", "sources", "attachments", "themes__parent", "tags", "translations"]
+        rows = type(self)._base_manager.select_related("authority", "region").prefetch_related(*parts)
+        return rows.get(pk=self.pk)
 
     def edition(self, shown) -> dict[str, str]:
         """What a reader is shown, for translations.editions.write()."""

@@ -1,0 +1,25 @@
+"""Working days: Monday to Friday without the public holidays of one country."""
+
+import datetime
+from functools import cache
+
+import holidays
+
+
+@cache
+def public_holidays(country: str, year: int) -> frozenset[datetime.date]:
+    """National holidays of an ISO 3166-1 country; none where the package `holidays` does not know it."""
+    try:
+        return frozenset(holidays.country_holidays(country, years=year))
+    except NotImplementedError:
+        return frozenset()
+
+
+def is_working_day(day: datetime.date, country: str = "") -> bool:
+    return day.weekday() < 5 and not (country and day in public_holidays(country, day.year))
+
+
+def working_days(start: datetime.date, end: datetime.date, country: str = "") -> int:
+    """How many working days after `start` have begun by `end`: from Friday to the Monday after it is one."""
+    days = (start + datetime.timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return sum(is_working_day(day, country) for day in days)

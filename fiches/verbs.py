@@ -1,0 +1,48 @@
+"""What was done with a fiche, in words for its history."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+LABELS = {
+    "create": pgettext_lazy("history", "Begun"),
+    "submit": pgettext_lazy("history", "Submitted"),
+    "withdraw": pgettext_lazy("history", "Taken back by the author"),
+    "take": pgettext_lazy("history", "Reading began"),
+    "take_over": pgettext_lazy("history", "Reading taken over"),
+    "approve": pgettext_lazy("history", "Published"),
+    "request_changes": pgettext_lazy("history", "Changes requested"),
+    "reject": pgettext_lazy("history", "Rejected"),
+    "reopen": pgettext_lazy("history", "Opened again by the author"),
+    "archive": pgettext_lazy("history", "Archived"),
+    "restore": pgettext_lazy("history", "Shown again"),
+    "revise": pgettext_lazy("history", "Revision published"),
+    "link_authority": pgettext_lazy("history", "Authority linked"),
+    "ask_opinion": pgettext_lazy("history", "Opinion asked for"),
+    "give_opinion": pgettext_lazy("history", "Opinion given"),
+    "ask_confirmation": pgettext_lazy("history", "Authority asked to confirm"),
+    "confirm": pgettext_lazy("history", "Confirmed by the authority"),
+    "deny": pgettext_lazy("history", "The authority says: not ours"),
+    "invite_coordinator": pgettext_lazy("history", "Another coordinator invited"),
+    "note": pgettext_lazy("history", "Internal note"),
+}
+
+
+def entries(fiche, *, internal: bool) -> list[dict]:
+    """The history, newest first, with or without what is for coordinators only (components/history.html)."""
+    return [
+        {
+            "at": event.at,
+            "text": _("%(what)s (for coordinators only)") % {"what": label(event)} if event.internal else label(event),
+            "by": event.by,
+            "on_behalf_of": event.on_behalf_of,
+            "reason": event.reason,
+            "note": event.note,
+            "lang": event.note_language,
+        }
+        for event in reversed(fiche.history)
+        if internal or not event.internal
+    ]
+
+
+def label(event):
+    return LABELS.get(event.verb) or event.verb.replace("_", " ").capitalize()

@@ -1,0 +1,138 @@
+"""Places, themes, authorities and who may act for them: kept by coordinators until each has a workflow of its own."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+
+from accounts.coordinators import coordinators_may
+from translations.tasks import rewrite_editions
+
+from .models import Authority, Membership, Region, Representation, Seat, Theme
+
+PAGE = 500  # rows of one job
+
+
+def in_each_language(*fields):
+    """A group of fields per language, in the order of the portal; the first one open."""
+    return [
+        (name, {"fields": [f"{field}_{code}" for field in fields], "classes": ["collapse"] if number else []})
+        for number, (code, name) in enumerate(settings.LANGUAGES)
+    ]
+
+
+def names_changed(form, fields) -> bool:
+    return any(name.rsplit("_", 1)[0] in fields for name in form.changed_data)
+
+
+def rewrite_fiches(obj) -> None:
+    """Queue new Editions of the fiches that carry the name of this theme or authority."""
+    pks = list(obj.fiches.order_by("pk").values_list("pk", flat=True))
+    if isinstance(obj, Theme):
+        pks = sorted({*pks, *obj.fiches.model.objects.filter(themes__parent=obj).values_list("pk", flat=True)})
+    for start in range(0, len(pks), PAGE):
+        rewrite_editions.defer(model="fiches.Fiche", pks=pks[start : start + PAGE])
+
+
+@admin.register(Region)
+@coordinators_may(add=True, change=True)
+class RegionAdmin(admin.ModelAdmin):
+    list_display = ["name", "code", "country", "level", "parent"]
+    list_filter = ["level", "country"]
+    list_select_related = ["parent"]
+    search_fields = ["name", "code"]
+    raw_id_fields = ["parent"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["code", "country", "level"] if obj else []
+
+
+@admin.register(Theme)
+@coordinators_may(add=True, change=True)
+class ThemeAdmin(TranslationAdmin):
+    list_display = ["name", "parent", "position", "slug"]
+    list_filter = [("parent", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["parent"]
+    fieldsets = [(None, {"fields": ["slug", "parent", "position"]}), *in_each_language("name", "description")]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["slug"] if obj else []
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and names_changed(form, {"name"}):
+            rewrite_fiches(obj)
+
+
+class SeatInline(admin.TabularInline):
+    model = Seat
+    extra = 0
+    raw_id_fields = ["user"]
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_coordinator
+
+    has_add_permission = has_change_permission = has_view_permission
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Authority)
+@coordinators_may(add=True, change=True)
+class AuthorityAdmin(TranslationAdmin):
+    list_display = ["name", "official_name", "kind", "country", "town", "hidden"]
+    list_filter = ["kind", "governance_level", "hidden", "demonstration", "country"]
+    search_fields = ["official_name", "slug", "town", *(f"name_{code}" for code in settings.LANGUAGE_CODES)]
+    raw_id_fields = ["region"]
+    inlines = [SeatInline]
+    fieldsets = [
+        (None, {"fields": ["official_name", "official_language", "slug", "kind", "governance_level"]}),
+        (_("Place"), {"fields": ["country", "region", "town", "latitude", "longitude", "population", "population_year"]}),
+        (
+            _("Contact"),
+            {"fields": ["official_address", "website", "language_of_contact", "working_languages", "time_zone"]},
+        ),
+        (_("Standing"), {"fields": ["partner_role", "demonstration", "hidden", "source_language", "sources"]}),
+        *in_each_language("name", "description"),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["slug"] if obj else []
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and names_changed(form, {"name", "official"}):
+            rewrite_fiches(obj)
+
+
+@admin.register(Seat)
+@coordinators_may(add=True, change=True)
+class SeatAdmin(admin.ModelAdmin):
+    list_display = ["user", "authority", "role", "start", "end"]
+    list_filter = ["role"]
+    list_select_related = ["user", "authority"]
+    search_fields = ["user__name", "user__email", "authority__official_name", "authority__slug"]
+    raw_id_fields = ["user", "authority"]
+
+
+@admin.register(Membership)
+@coordinators_may(add=True, change=True)
+class MembershipAdmin(admin.ModelAdmin):
+    list_display = ["authority", "membership_class", "status", "decision_date", "since"]
+    list_filter = ["status", "membership_class"]
+    list_select_related = ["authority"]
+    search_fields = ["authority__official_name", "authority__slug"]
+    raw_id_fields = ["authority"]
+
+
+@admin.register(Representation)
+@coordinators_may(add=True, change=True)
+class RepresentationAdmin(admin.ModelAdmin):
+    list_display = ["coordinator", "authority", "status", "start", "end"]
+    list_filter = ["status"]
+    list_select_related = ["coordinator", "authority"]
+    raw_id_fields = ["coordinator", "authority"]
