@@ -1,9 +1,59 @@
-"""Pages that combine apps: home, search, health."""
+"""Pages that combine apps: home and search."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from fiches import facets, listing
+from fiches.facets import Selection
+from fiches.views import reading
+from translations import search as searching
+
+NEWEST = 4  # fiches on the home page
+EACH = 10  # results of one type on the search page
 
 
 @login_not_required
+@require_safe
 def home(request):
-    return render(request, "home.html", {})
+    rows = searching.matching(reading.published(request.user), "", get_language())
+    counts = facets.count(rows, Selection(), public=not request.user.is_authenticated)
+    context = {
+        "counts": counts,
+        "map": counts.of["country"],
+        "map_url": f"{reverse('fiches:list')}?country=",
+        "themes": [option for option in listing.theme_options([], counts) if option["count"]],
+        "kinds": [{"code": code, "count": counts.get("kind", code)} for code in facets.FACETS["kind"].values],
+        "newest": listing.cards(listing.ordered(rows, "newest")[:NEWEST]),
+        "languages": len(settings.LANGUAGE_CODES),
+    }
+    return render(request, "home.html", context)
+
+
+@login_not_required
+@require_safe
+def search(request):
+    """The first results of each type; today there is one."""
+    selection = Selection.read(request.GET)
+    parts = [_fiches(request.user, selection)] if selection.q else []
+    context = {"selection": selection, "parts": parts, "did_you_mean": None}
+    if selection.q and sum(part["number"] for part in parts) <= reading.FEW:
+        context["did_you_mean"] = searching.did_you_mean(selection.q, get_language(), reading.published(request.user))
+    return render(request, "search.html", context)
+
+
+def _fiches(user, selection) -> dict:
+    rows = searching.matching(reading.published(user), selection.q, get_language())
+    number, capped = searching.count(rows)
+    return {
+        "label": _("Fiches"),
+        "section": "fiches",
+        "number": number,
+        "capped": capped,
+        "cards": listing.cards(rows[:EACH], selection.q) if number else [],
+        "more": f"{reverse('fiches:list')}?{Selection(q=selection.q).query()}" if number > EACH else "",
+    }

@@ -1,0 +1,275 @@
+"""The filters of the list: what a reader chose, which fiches that leaves, and how many each further choice would."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import BooleanField, Case, CharField, ExpressionWrapper, F, Q, Value, When
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from network.countries import COUNTRIES
+from network.vocabularies import GovernanceLevel, PopulationBand
+from translations import corpus
+
+from .models import Fiche
+from .vocabularies import (
+    CostBand,
+    Detail,
+    DevelopmentStage,
+    Disclosure,
+    EvidenceStrength,
+    Isced,
+    Kind,
+    PolicyStage,
+    TargetGroup,
+)
+
+YEARS = range(1900, 2101)
+SORTS = {"relevance": _("Relevance"), "newest": _("Newest first"), "title": _("Title")}
+LONGEST_QUERY = 200
+MANY_VALUES = 40  # of one filter that are read from an address
+
+
+class Facet(NamedTuple):
+    """One filter: its name in the address, its heading, the column it looks at and the values it knows."""
+
+    name: str
+    label: Promise
+    column: str
+    values: frozenset[str] | None  # None: whatever the database holds
+    many: bool = False  # the column is an array
+
+    def condition(self, chosen: list[str]) -> Q:
+        if self.name in SPECIAL:
+            return SPECIAL[self.name](chosen)
+        return Q(**{f"{self.column}__overlap" if self.many else f"{self.column}__in": chosen})
+
+
+def _with_themes(slugs):
+    """Themes of either level: a fiche belongs to the upper one of its themes too."""
+    rows = Fiche.themes.through.objects.filter(Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs))
+    return Q(pk__in=rows.values("fiche_id"))
+
+
+SHOWS_REGION = Q(disclosure=Disclosure.OPEN) | Q(disclosed__contains=[Detail.REGION])
+SHOWS_POPULATION = Q(disclosure=Disclosure.OPEN)  # who could be meant is for the page to decide, not for a count
+SPECIAL: dict[str, Callable] = {
+    "theme": _with_themes,
+    "region": lambda codes: Q(region__code__in=codes) & SHOWS_REGION,
+    "population": lambda bands: Q(population_band__in=bands) & SHOWS_POPULATION,
+    "quick_win": lambda _yes: Q(quick_win=True),
+}
+
+
+def _of(choices) -> frozenset[str]:
+    return frozenset(str(value) for value in choices.values)
+
+
+FACETS = {
+    facet.name: facet
+    for facet in (
+        Facet("kind", _("Kind"), "kind", _of(Kind)),
+        Facet("theme", _("Theme"), "", None),
+        Facet("country", _("Country"), "country", frozenset(COUNTRIES)),
+        Facet("target_group", _("For whom"), "target_groups", _of(TargetGroup), many=True),
+        Facet("region", _("Region"), "shown_region", None),
+        Facet("level", _("Governance level"), "governance_level", _of(GovernanceLevel)),
+        Facet("population", _("Inhabitants"), "shown_population", _of(PopulationBand)),
+        Facet("policy_stage", _("Policy stage"), "policy_stages", _of(PolicyStage), many=True),
+        Facet("development_stage", _("Stage of development"), "development_stage", _of(DevelopmentStage)),
+        Facet("isced", _("Level of education"), "isced_levels", _of(Isced), many=True),
+        Facet("cost", _("Cost"), "cost_band", _of(CostBand)),
+        Facet("evidence", _("Strength of the evidence"), "evidence_strength", _of(EvidenceStrength)),
+        Facet("quick_win", _("Quick win"), "quick_win", frozenset(["1"])),
+        Facet("language", _("Available in"), "available_languages", frozenset(settings.LANGUAGE_CODES), many=True),
+    )
+}
+
+
+@dataclass
+class Selection:
+    """What the address of a list asks for; what it cannot mean is kept in `unknown`, to be told."""
+
+    q: str = ""
+    sort: str = ""
+    chosen: dict[str, list[str]] = field(default_factory=dict)
+    year_from: int | None = None
+    year_to: int | None = None
+    unknown: list[tuple[str, str]] = field(default_factory=list)
+    cut: bool = False  # the query was longer than LONGEST_QUERY
+
+    @classmethod
+    def read(cls, data) -> "Selection":
+        """From a QueryDict; never raises."""
+        typed = " ".join(data.get("q", "").replace("\x00", " ").split())
+        made = cls(q=typed[:LONGEST_QUERY].strip(), cut=len(typed) > LONGEST_QUERY)
+        for facet in FACETS.values():
+            values = dict.fromkeys(value for value in data.getlist(facet.name)[:MANY_VALUES] if value)
+            known = [value for value in values if _is_known(facet, value)]
+            made.unknown += [(facet.label, _printable(value)) for value in values if value not in known]
+            if known:
+                made.chosen[facet.name] = known
+        made.year_from = made._year(data.get("year_from", ""), _("From year"))
+        made.year_to = made._year(data.get("year_to", ""), _("To year"))
+        sort = data.get("sort", "")
+        made.sort = sort if sort in SORTS and (made.q or sort != "relevance") else made.default_sort
+        return made
+
+    def _year(self, text: str, label) -> int | None:
+        text = text.strip()
+        if text.isascii() and text.isdigit() and len(text) == 4 and int(text) in YEARS:
+            return int(text)
+        if text:
+            self.unknown.append((label, _printable(text)))
+        return None
+
+    @property
+    def default_sort(self) -> str:
+        return "relevance" if self.q else "newest"
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.chosen or self.year_from or self.year_to)
+
+    def conditions(self) -> dict[str, Q]:
+        """Facet name → condition, for what is chosen; the years are one more."""
+        found = {name: FACETS[name].condition(values) for name, values in self.chosen.items()}
+        if self.year_from or self.year_to:
+            found["years"] = self._years()
+        return found
+
+    def _years(self) -> Q:
+        """It ran in some of the years: begun before their end, not ended before their start."""
+        condition = Q(start_year__isnull=False)
+        if self.year_to:
+            condition &= Q(start_year__lte=self.year_to)
+        if self.year_from:
+            condition &= Q(ongoing=True) | Q(end_year__gte=self.year_from) | Q(start_year__gte=self.year_from)
+        return condition
+
+    def query(self, *, without: str = "", value: str = "", **replaced) -> str:
+        """The query string of this selection, with a filter (or one value of it) left out, or parts replaced."""
+        parts = [("q", replaced.pop("q", self.q))]
+        for name, values in self.chosen.items():
+            parts += [(name, one) for one in values if name != without or (value and one != value)]
+        if without != "years":
+            parts += [("year_from", self.year_from), ("year_to", self.year_to)]
+        sort = replaced.pop("sort", self.sort)
+        parts += [("sort", sort if sort != self.default_sort else "")]
+        parts += list(replaced.items())
+        return urlencode([(name, one) for name, one in parts if one not in ("", None)])
+
+
+def _is_known(facet: Facet, value: str) -> bool:
+    if facet.values is not None:
+        return value in facet.values
+    return len(value) <= 50 and value.replace("-", "").replace("_", "").isalnum() and value.isascii()
+
+
+def _printable(text: str) -> str:
+    return "".join(letter for letter in text[:40] if letter.isprintable())
+
+
+# --- counting --------------------------------------------------------------------------------------------------
+
+
+class Counts(NamedTuple):
+    """How many fiches each choice would leave."""
+
+    total: int  # with everything chosen
+    base: int  # before any filter
+    of: dict[str, dict[str, int]]  # facet → value → number, its own choice apart
+    without: dict[str, int]  # facet → number if it were not filtered by
+    labels: dict[str, dict[str, str]]  # names of themes and regions
+
+    def get(self, facet: str, value) -> int:
+        return self.of[facet].get(str(value), 0)
+
+
+_unfiltered: dict[tuple, Counts] = {}
+
+
+def count(rows, selection: Selection, *, public: bool) -> Counts:
+    """Counts for all facets in one statement; without filter and query they are kept per version of the corpus.
+
+    `rows` are the fiches before any filter, already narrowed by the query; `public`: the same for every stranger.
+    """
+    if not public or selection.q or selection.is_filtered or not settings.PAGE_CACHE_BYTES:
+        return _count(rows, selection.conditions())
+    key = (corpus.recent(), timezone.localdate(), get_language())
+    if key not in _unfiltered:
+        if any(old[:2] != key[:2] for old in list(_unfiltered)):
+            _unfiltered.clear()
+        _unfiltered[key] = _count(rows, {})
+    return _unfiltered[key]
+
+
+def _count(rows, conditions: dict[str, Q]) -> Counts:
+    sql, params = _statement(rows, conditions)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found = cursor.fetchall()
+    numbers, labels = defaultdict(dict), defaultdict(dict)
+    for facet, value, label, number in found:
+        if value not in ("", None):
+            numbers[facet][value] = number
+            labels[facet][value] = label
+    totals = numbers.pop("", {})
+    without = {name: totals[f"without {name}"] for name in conditions}
+    return Counts(totals["total"], totals["base"], numbers, without, labels)
+
+
+def _statement(rows, conditions: dict[str, Q]) -> tuple[str, tuple]:
+    """One WITH over the narrow rows, then one small count for each facet: without its own condition."""
+    columns = {facet.column for facet in FACETS.values() if facet.column} - {"shown_region", "shown_population"}
+    flags = {f"ok_{name}": ExpressionWrapper(condition, BooleanField()) for name, condition in conditions.items()}
+    narrow = rows.order_by().annotate(
+        shown_region=Case(When(SHOWS_REGION, then=F("region_id"))),
+        shown_population=Case(
+            When(SHOWS_POPULATION, then=F("population_band")), default=Value(""), output_field=CharField()
+        ),
+        **flags,
+    )
+    narrow = narrow.values("pk", *sorted(columns), "shown_region", "shown_population", *flags)
+    sql, params = narrow.query.sql_with_params()
+    counts = [_counting(facet, flags) for facet in FACETS.values()]
+    totals = {"total": _all(flags), "base": "true"} | {f"without {name}": _all(flags, name) for name in conditions}
+    counts += [f"SELECT '', '{name}', '', count(*) FILTER (WHERE {test}) FROM base" for name, test in totals.items()]
+    return f"WITH base AS MATERIALIZED ({sql}) " + " UNION ALL ".join(counts), params
+
+
+def _all(flags, but: str = "") -> str:
+    return " AND ".join(flag for flag in flags if flag != f"ok_{but}") or "true"
+
+
+def _counting(facet: Facet, flags) -> str:
+    """SELECT facet, value, label, number; a value that only other choices exclude is counted 0."""
+    test = _all(flags, facet.name)
+    number = f"count(*) FILTER (WHERE {test})"
+    start = f"SELECT '{facet.name}' AS facet,"
+    if facet.name == "theme":
+        name = f"coalesce(nullif(theme.name_{get_language()}, ''), theme.name_en, theme.slug)"
+        return (
+            f"{start} theme.slug, max(to_char(theme.position, '00000') || '|' || coalesce(upper.slug, '') || '|' || {name}), "
+            f"count(DISTINCT base.id) FILTER (WHERE {test}) FROM base "
+            "JOIN fiches_fiche_themes link ON link.fiche_id = base.id JOIN network_theme own ON own.id = link.theme_id "
+            "JOIN network_theme theme ON theme.id IN (own.id, own.parent_id) "
+            "LEFT JOIN network_theme upper ON upper.id = theme.parent_id GROUP BY theme.slug"
+        )
+    if facet.name == "region":
+        return (
+            f"{start} region.code, max(region.name), {number} FROM base "
+            "JOIN network_region region ON region.id = base.shown_region GROUP BY region.code"
+        )
+    if facet.name == "quick_win":
+        return f"{start} '1', '', count(*) FILTER (WHERE quick_win AND {test}) FROM base"
+    if facet.many:
+        return f"{start} value::text, '', {number} FROM base, unnest({facet.column}) AS value GROUP BY value"
+    return f"{start} {facet.column}::text, '', {number} FROM base GROUP BY {facet.column}"

@@ -1,0 +1,180 @@
+"""What the list shows: filter groups with counts, removable choices, and cards with the hits of a search marked."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from network.countries import country_name
+from network.vocabularies import GovernanceLevel, PopulationBand
+from translations import search
+
+from . import facts
+from .facets import FACETS, Counts, Selection
+from .vocabularies import CostBand, DevelopmentStage, EvidenceStrength, Isced, Kind, PolicyStage, TargetGroup
+
+VOCABULARIES = {
+    "kind": Kind,
+    "target_group": TargetGroup,
+    "level": GovernanceLevel,
+    "population": PopulationBand,
+    "policy_stage": PolicyStage,
+    "development_stage": DevelopmentStage,
+    "isced": Isced,
+    "cost": CostBand,
+    "evidence": EvidenceStrength,
+}
+FIRST_GROUPS = ("kind", "theme", "country", "target_group")  # the others stand under “More filters”
+OPEN_GROUPS = ("kind", "theme")
+CARD = ("pk", "found__card_html", "found__title", "found__summary", "found__title_language", "in_language")
+CARD_WITH_BODY = (*CARD, "found__plain", "found__shown_language")
+
+
+class Card(NamedTuple):
+    pk: int
+    html: SafeString
+    in_language: bool
+
+
+# --- filters ---------------------------------------------------------------------------------------------------
+
+
+def groups(selection: Selection, counts: Counts) -> list[dict]:
+    """The filter groups for components/filter_group.html."""
+    made = []
+    for facet in FACETS.values():
+        chosen = selection.chosen.get(facet.name, [])
+        options = _options(facet.name, chosen, counts)
+        if options:
+            made.append(
+                {
+                    "name": facet.name,
+                    "legend": facet.label,
+                    "options": options,
+                    "chosen": len(chosen),
+                    "open": facet.name in OPEN_GROUPS,
+                    "first": facet.name in FIRST_GROUPS,
+                }
+            )
+    return made
+
+
+def _options(name: str, chosen: list[str], counts: Counts) -> list[dict]:
+    if name == "theme":
+        return theme_options(chosen, counts)
+    if name in VOCABULARIES:
+        values = [(str(value), label) for value, label in VOCABULARIES[name].choices]
+    elif name == "quick_win":
+        values = [("1", label_of(name, "1", counts))]
+    elif name == "language":
+        values = [(code, label_of(name, code, counts)) for code in settings.LANGUAGE_CODES]
+    else:  # country, region: what the database holds, in the order of the alphabet
+        values = [(value, label_of(name, value, counts)) for value in {*counts.of[name], *chosen}]
+        values.sort(key=lambda item: search.sort_key(item[1], get_language()))
+    return [_option(name, value, label, chosen, counts) for value, label in values]
+
+
+def _option(name: str, value: str, label, chosen: list[str], counts: Counts) -> dict:
+    return {"value": value, "label": label, "count": counts.get(name, value), "checked": value in chosen}
+
+
+def theme_options(chosen: list[str], counts: Counts) -> list[dict]:
+    """Upper themes with their children, in the order that coordinators gave them."""
+    made = {}
+    for slug, label in sorted(counts.labels["theme"].items(), key=lambda item: item[1]):
+        _position, parent, name = label.split("|", 2)
+        made[slug] = _option("theme", slug, name, chosen, counts) | {"parent": parent, "children": []}
+    for option in made.values():
+        if option["parent"] in made:
+            made[option["parent"]]["children"].append(option)
+    return [option for option in made.values() if option["parent"] not in made]
+
+
+def label_of(name: str, value: str, counts: Counts | None = None) -> str:
+    """What a reader calls a value of a filter."""
+    if name in VOCABULARIES:
+        return str(dict((str(code), label) for code, label in VOCABULARIES[name].choices)[value])
+    if name == "country":
+        return country_name(value)
+    if name == "language":
+        return facts.language_name(value)
+    if name == "quick_win":
+        return _("Yes, a quick win")
+    known = counts.labels[name].get(value, value) if counts else value
+    return known.split("|", 2)[-1]
+
+
+def chips(selection: Selection, counts: Counts) -> list[dict]:
+    """Each chosen value, with the address of the list without it."""
+    made = [
+        {
+            "group": FACETS[name].label,
+            "label": label_of(name, value, counts),
+            "url": f"?{selection.query(without=name, value=value)}",
+        }
+        for name, values in selection.chosen.items()
+        for value in values
+    ]
+    if selection.year_from or selection.year_to:
+        made.append({"group": _("Years"), "label": years_label(selection), "url": f"?{selection.query(without='years')}"})
+    return made
+
+
+def years_label(selection: Selection) -> str:
+    if selection.year_from and selection.year_to:
+        return f"{selection.year_from}–{selection.year_to}"
+    if selection.year_from:
+        return _("from {year}").format(year=selection.year_from)
+    return _("until {year}").format(year=selection.year_to)
+
+
+def ways_out(selection: Selection, counts: Counts) -> list[dict]:
+    """For an empty list: which single filter to give up, and how much that would find."""
+    made = []
+    for name, number in sorted(counts.without.items(), key=lambda item: -item[1]):
+        if number:
+            label = _("Years") if name == "years" else FACETS[name].label
+            made.append({"label": _found(_("Without the filter “{filter}”").format(filter=label), number), "url": f"?{selection.query(without=name)}"})
+    if counts.base and len(counts.without) > 1:
+        made.append({"label": _found(_("Without any filter"), counts.base), "url": f"?{Selection(q=selection.q).query()}"})
+    return made
+
+
+def _found(what: str, number: int) -> str:
+    return f"{what}: " + ngettext("{number} fiche", "{number} fiches", number).format(number=facts.number(number))
+
+
+# --- cards -----------------------------------------------------------------------------------------------------
+
+
+def ordered(rows: QuerySet, sort: str) -> QuerySet:
+    """Rows of `search.matching` in the order asked for; relevance is their own."""
+    if sort == "title":
+        return rows.order_by("found__sort_key", "pk")
+    return rows.order_by("-published_at", "-pk") if sort == "newest" else rows
+
+
+def cards(rows: QuerySet, query: str = "") -> list[Card]:
+    """The stored cards of a page of rows; with a query, hits are marked and a passage of the body is quoted."""
+    if not query:
+        return [Card(row[0], mark_safe(row[1]), row[5]) for row in rows.values_list(*CARD)]
+    return [Card(row[0], _marked(row, query), row[5]) for row in rows.values_list(*CARD_WITH_BODY)]
+
+
+def _marked(row, query: str) -> SafeString:
+    """The stored card with its hits: title and summary stand in it escaped, and are replaced by themselves marked."""
+    _pk, html, title, summary, title_language, _own, plain, body_language = row
+    html = html.replace(f">{escape(title)}</a>", f">{search.mark(title, query, title_language)}</a>", 1)
+    marked = search.mark(summary, query, title_language)
+    html = html.replace(f">{escape(summary)}</p>", f">{marked}</p>", 1)
+    passage = search.mark(search.excerpt(plain, query, body_language), query, body_language)
+    if "<mark>" in passage:
+        lang = "" if body_language == get_language() else f' lang="{body_language}"'
+        quote = f'<p class="card-excerpt"{lang}>{passage}</p>'
+        html = html.replace('<p class="card-meta">', quote + '<p class="card-meta">', 1)
+    return mark_safe(html)  # what was stored is safe, what is put in comes escaped from search.mark

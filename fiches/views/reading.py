@@ -1,0 +1,143 @@
+"""Finding and reading fiches."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.once import once
+from network.views import relay
+from translations import search
+
+from .. import facets, listing, page
+from ..facets import Selection
+from ..models import Fiche
+from ..vocabularies import Status
+
+FEW = 3  # results at which another spelling is suggested
+
+
+def published(user):
+    """What the lists show `user`: published fiches, not drafts, which stand on “My page”."""
+    return Fiche.objects.visible_to(user).filter(status=Status.PUBLISHED, revises=None)
+
+
+@login_not_required
+@require_safe
+def fiche_list(request):
+    selection = Selection.read(request.GET)
+    rows = search.matching(published(request.user), selection.q, get_language())
+    counts = facets.count(rows, selection, public=not request.user.is_authenticated)
+    found = _page_of(rows, selection, counts, request.GET.get("page"))
+    context = {
+        "selection": selection,
+        "counts": counts,
+        "page": found,
+        "sections": _sections(found, selection),
+        "groups": listing.groups(selection, counts),
+        "more_chosen": selection.chosen.keys() - set(listing.FIRST_GROUPS) or selection.year_from or selection.year_to,
+        "chips": listing.chips(selection, counts),
+        "map": counts.of["country"],
+        "map_url": f"{reverse('fiches:list')}?{_and(selection.query(without='country'))}country=",
+        "pages_base": f"?{_and(selection.query())}",
+        "sorts": [
+            {"value": value, "label": label, "selected": value == selection.sort}
+            for value, label in facets.SORTS.items()
+            if selection.q or value != "relevance"
+        ],
+        "ways_out": listing.ways_out(selection, counts) if not counts.total else [],
+        "did_you_mean": _did_you_mean(request.user, selection, counts),
+    }
+    response = render(request, "fiches/_results.html" if request.htmx else "fiches/list.html", context)
+    if request.htmx:
+        response["HX-Push-Url"] = f"{request.path}?{selection.query()}".rstrip("?")
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _and(query: str) -> str:
+    return f"{query}&" if query else ""
+
+
+def _page_of(rows, selection, counts, number):
+    """The page of cards asked for; a page that does not exist is a 404."""
+    for condition in selection.conditions().values():
+        rows = rows.filter(condition)
+    paginator = Paginator(listing.ordered(rows, selection.sort), settings.PAGE_SIZE)
+    paginator.count = counts.total
+    number = number or "1"
+    if not (number.isascii() and number.isdigit() and len(number) < 7 and 1 <= int(number) <= paginator.num_pages):
+        raise Http404(_("This list has no such page."))
+    found = paginator.page(int(number))
+    found.cards = listing.cards(found.object_list, selection.q) if counts.total else []
+    return found
+
+
+def _sections(found, selection) -> list[dict]:
+    """The cards; those of a search apart: in the reader's language, then in others."""
+    if not (selection.q and selection.sort == "relevance"):
+        return [{"label": "", "cards": found.cards}]
+    own = [card for card in found.cards if card.in_language]
+    other = [card for card in found.cards if not card.in_language]
+    made = [{"label": _("In your language"), "cards": own}, {"label": _("In other languages"), "cards": other}]
+    return [section for section in made if section["cards"]]
+
+
+def _did_you_mean(user, selection, counts) -> dict | None:
+    if not selection.q or counts.base > FEW:
+        return None
+    better = search.did_you_mean(selection.q, get_language(), published(user))
+    return {"query": better, "url": f"?{selection.query(q=better)}"} if better else None
+
+
+@login_not_required
+@require_safe
+def fiche_suggestions(request):
+    """Titles and names for what has been typed so far: a plain list of links."""
+    typed = Selection.read(request.GET).q
+    found = search.suggestions(typed, get_language(), published(request.user))
+    return render(request, "fiches/_suggestions.html", {"suggestions": found})
+
+
+@login_not_required
+@require_safe
+def fiche_detail(request, pk, slug):
+    fiche = page.with_edition(Fiche.objects.visible_to(request.user).filter(pk=pk, revises=None)).first()
+    if fiche is None or fiche.status == Status.ARCHIVED:
+        return _gone(request, pk, fiche)
+    if not fiche.slug:
+        return redirect("fiches:preview", pk)
+    if slug != fiche.slug:
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(fiche.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
+    site = request.build_absolute_uri("/")[:-1]
+    return render(request, "fiches/detail.html", page.context(fiche, request.user, site))
+
+
+def _gone(request, pk, fiche):
+    """410 for what was public and is archived, 404 for everything else that may not be seen."""
+    gone = page.gone(pk)
+    if gone is None:
+        raise Http404(_("There is no such fiche."))
+    return render(request, "fiches/gone.html", gone | {"fiche": fiche}, status=410)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def fiche_contact(request, pk):
+    """Write to those who answer for a fiche; their addresses stay hidden."""
+    fiche = page.with_edition(published(request.user).filter(pk=pk)).first()
+    if fiche is None:
+        raise Http404(_("There is no such fiche."))
+    lang = fiche.shown_title_language if fiche.shown_title_language != get_language() else ""
+    context = {"fiche": fiche, "title": fiche.shown_title, "title_lang": lang}
+    return relay(request, fiche, fiche.relay_to(), context)
