@@ -36,6 +36,7 @@ if settings.DEMO:
 
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
     path("fiches/", include("fiches.urls")),
     path("about/", pages.about, name="about"),
     path("about/partners/", pages.partners, name="partners"),
