@@ -237,7 +237,7 @@ def _statement(rows, conditions: dict[str, Q]) -> tuple[str, tuple]:
         ),
         **flags,
     )
-    narrow = narrow.values("pk", *sorted(columns), "shown_region", "shown_population", *flags)
+    narrow = narrow.values("id", *sorted(columns), "shown_region", "shown_population", *flags)
     sql, params = narrow.query.sql_with_params()
     counts = [_counting(facet, flags) for facet in FACETS.values()]
     totals = {"total": _all(flags), "base": "true"} | {f"without {name}": _all(flags, name) for name in conditions}

@@ -3,7 +3,8 @@
 import re
 
 from django.conf import settings
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
@@ -140,11 +141,12 @@ def history(fiche) -> list[dict]:
 
 def related(fiche, user) -> list:
     """Cards of other published fiches: those with most themes in common, then those of the same country."""
-    themes = Fiche.themes.through.objects.filter(fiche=fiche.pk).values("theme_id")
+    links = Fiche.themes.through.objects
+    shared = links.filter(fiche=OuterRef("pk"), theme__in=links.filter(fiche=fiche.pk).values("theme"))
+    shared = shared.order_by().values("fiche").annotate(number=Count("pk")).values("number")
     rows = Fiche.objects.visible_to(user).filter(status=Status.PUBLISHED, revises=None).exclude(pk=fiche.pk)
-    rows = rows.annotate(
-        shared=Count("themes", filter=Q(themes__in=themes), distinct=True), near=Q(country=fiche.country)
-    ).filter(Q(shared__gt=0) | Q(near=True))
+    rows = rows.annotate(shared=Coalesce(Subquery(shared), 0), near=Q(country=fiche.country))
+    rows = rows.filter(Q(shared__gt=0) | Q(near=True))
     rows = search.matching(rows, "", get_language()).order_by("-shared", "-near", "-published_at", "pk")
     return listing.cards(rows[:RELATED])
 
