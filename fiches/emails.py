@@ -15,6 +15,7 @@ MAILS = {
     "submit": [("author", "fiche_received")],
     "link_authority": [("authority", "fiche_linked_to_authority")],
     "approve": [("author", "fiche_published"), ("authority", "fiche_published_of_authority")],
+    "revise": [("author", "fiche_published")],
     "request_changes": [("author", "fiche_changes_requested")],
     "reject": [("author", "fiche_rejected")],
     "archive": [("author", "fiche_archived"), ("authority", "fiche_archived_of_authority")],

@@ -22,3 +22,12 @@ def set_texts(fiche, language: str, texts) -> None:
         if key not in OWN:
             part, pk, name = key.split(":")
             PARTS[part]._base_manager.filter(pk=int(pk), fiche=fiche).update(**{f"{name}_{language}": text})
+
+
+def texts_in(fiche, language: str) -> dict[str, str]:
+    """Key → what stands in the columns of `language`, released or not."""
+    texts = {name: getattr(fiche, f"{name}_{language}") or "" for name in OWN}
+    for part, names in {"section": ["text"], "result": ["indicator", "note"], "attachment": ["title"]}.items():
+        for row in PARTS[part].objects.filter(fiche=fiche):
+            texts |= {f"{part}:{row.pk}:{name}": getattr(row, f"{name}_{language}") or "" for name in names}
+    return texts

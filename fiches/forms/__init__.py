@@ -1,0 +1,6 @@
+from .create import CreateForm
+from .languages import LanguageForm, LanguageChoice
+from .step import StepForm
+from .submit import SubmitForm
+
+__all__ = ["CreateForm", "LanguageChoice", "LanguageForm", "StepForm", "SubmitForm"]
