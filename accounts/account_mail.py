@@ -27,16 +27,20 @@ TEXTS = {
     "account/email/email_confirmation": CONFIRM,
     "account/email/account_already_exists": (
         gettext_lazy("You already have an account"),
-        gettext_lazy("Somebody tried to register with this address. It already has an account: sign in with it."
-                     " If you forgot your password, choose a new one."),
+        gettext_lazy(
+            "Somebody tried to register with this address. It already has an account: sign in with it."
+            " If you forgot your password, choose a new one."
+        ),
         "password_reset_url",
         gettext_lazy("Choose a new password"),
         IGNORE,
     ),
     "account/email/unknown_account": (
         gettext_lazy("There is no account with this address"),
-        gettext_lazy("Somebody asked for access to CLAVET with this address, but there is no account with it."
-                     " Perhaps you used another address. You can also register."),
+        gettext_lazy(
+            "Somebody asked for access to CLAVET with this address, but there is no account with it."
+            " Perhaps you used another address. You can also register."
+        ),
         "signup_url",
         gettext_lazy("Register"),
         IGNORE,

@@ -52,8 +52,10 @@ def coordinator_invitation(notification):
     return Mail(
         subject=_("Help to moderate CLAVET"),
         paragraphs=(
-            _("{name} asks you to become a coordinator of CLAVET: to read what authorities submit about education"
-              " and training, and to decide what is published.").format(name=inviter),
+            _(
+                "{name} asks you to become a coordinator of CLAVET: to read what authorities submit about education"
+                " and training, and to decide what is published."
+            ).format(name=inviter),
             _("Register with this address. An administrator then gives you the role."),
         ),
         button=(_("Register"), reverse("account_signup")),

@@ -38,7 +38,9 @@ def time_zones():
 class SettingsForm(forms.ModelForm):
     """Name, language and time zone of a person."""
 
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, help_text=_("Times are shown in this zone."))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zones, help_text=_("Times are shown in this zone.")
+    )
 
     class Meta:
         model = User

@@ -6,13 +6,20 @@ from procrastinate.contrib.django import app
 from .models import Notification
 
 
-def tell(kind: str, subject, *, key: str, recipient=None, address: str = "", language: str = "", data=None, due_at=None):
+def tell(
+    kind: str, subject, *, key: str, recipient=None, address: str = "", language: str = "", data=None, due_at=None
+):
     """Queue a mail of `kind` about `subject` to a person or a bare address; the same `key` is never mailed twice.
 
     Called inside the transaction of the change; the text is made when it is sent (`accounts.mail`).
     Returns the new Notification, or None if this address was told before.
     """
-    fields = {"recipient": recipient, "language": language or recipient.language, "subject": subject, "data": data or {}}
+    fields = {
+        "recipient": recipient,
+        "language": language or recipient.language,
+        "subject": subject,
+        "data": data or {},
+    }
     if due_at:
         fields["due_at"] = due_at
     with transaction.atomic():

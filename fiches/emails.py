@@ -72,7 +72,9 @@ def given_reason(event) -> tuple[Quote, ...]:
 def about(fiche, subject, *paragraphs, button=None, after=()) -> Mail:
     """A mail about one fiche: its title in subject and sentences, a button that leads to it."""
     title = title_of(fiche)
-    filled = [part if isinstance(part, Quote) else part.format(title=title, reference=fiche.reference) for part in paragraphs]
+    filled = [
+        part if isinstance(part, Quote) else part.format(title=title, reference=fiche.reference) for part in paragraphs
+    ]
     label, address = button or (_("Open the fiche"), fiche.get_absolute_url())
     return Mail(subject=subject.format(title=title), paragraphs=tuple(filled), button=(label, address), after=after)
 
@@ -180,11 +182,14 @@ def authority_confirm_request(notification):
     return about(
         fiche,
         _("Is this fiche yours? “{title}”"),
-        _("Somebody submitted the fiche “{title}” to CLAVET, the portal where Europe’s local and regional authorities"
-          " share what they know about education and training. It is about {authority}.").replace(
-            "{authority}", str(fiche.authority)),
-        _("Read it and tell us whether your authority confirms it. You need no account. Without your answer it is"
-          " shown as not confirmed."),
+        _(
+            "Somebody submitted the fiche “{title}” to CLAVET, the portal where Europe’s local and regional authorities"
+            " share what they know about education and training. It is about {authority}."
+        ).replace("{authority}", str(fiche.authority)),
+        _(
+            "Read it and tell us whether your authority confirms it. You need no account. Without your answer it is"
+            " shown as not confirmed."
+        ),
         button=(_("Read and answer"), reverse("fiches:confirm", args=[notification.data["token"]])),
     )
 

@@ -1,6 +1,7 @@
 """From a move to a mail: queued with the change, sent once, in the recipient's language, to who may still see it."""
 
 import smtplib
+import socket
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +15,7 @@ from django.urls import reverse
 from accounts import mail, notifications, tasks, unsubscribe
 from accounts.models import Notification, Reason, User
 from clavet import demo_mail
+from fiches.emails import MAILS
 from tests.factories import CoordinatorFactory, FicheFactory, SeatFactory, UserFactory
 from tests.jobs import run_jobs, waiting
 
@@ -76,7 +78,7 @@ def test_the_message_id_follows_from_address_kind_and_key():
     assert outgoing.outbox[0].extra_headers["Message-ID"] == expected
 
 
-@pytest.mark.parametrize("kind", sorted({kind for moves in __import__("fiches.emails").emails.MAILS.values() for _who, kind in moves}))
+@pytest.mark.parametrize("kind", sorted({kind for moves in MAILS.values() for _who, kind in moves}))
 def test_every_mail_of_a_move_is_written(kind):
     assert kind in mail.KINDS
 
@@ -225,7 +227,7 @@ def test_preferences_are_saved_and_strangers_have_none(client):
     names = [kind.name for kind in mail.kinds_for(person)]
     assert "fiche_published_of_authority" in names and "queue_digest" not in names
     assert page.status_code == 200
-    client.post(reverse("accounts:notifications"), {name: "weekly" for name in names})
+    client.post(reverse("accounts:notifications"), dict.fromkeys(names, "weekly"))
     person.refresh_from_db()
     assert person.mail_frequency == dict.fromkeys(names, "weekly")
 
@@ -253,9 +255,12 @@ class Server:
 def smtp(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     server = Server()
-    controller = Controller(server, hostname=LOCALHOST, port=0)
+    with socket.socket() as probe:
+        probe.bind((LOCALHOST, 0))
+        port = probe.getsockname()[1]
+    controller = Controller(server, hostname=LOCALHOST, port=port)
     controller.start()
-    settings.EMAIL_HOST, settings.EMAIL_PORT = LOCALHOST, controller.server.sockets[0].getsockname()[1]
+    settings.EMAIL_HOST, settings.EMAIL_PORT = LOCALHOST, port
     yield server
     controller.stop()
 
@@ -311,7 +316,7 @@ def test_a_mistake_of_ours_is_not_tried_for_days():
 
 
 def test_what_was_overlooked_is_queued_again():
-    notification, _person = tell_published()
+    tell_published()
     Notification.objects.update(due_at=datetime(2026, 1, 1, tzinfo=UTC))
     with time_machine.travel(datetime(2026, 1, 1, 1, tzinfo=UTC), tick=False):
         tasks.send_overlooked(0)
