@@ -5,6 +5,12 @@ An object with Editions offers `source_language`, the generic relations `transla
 `for_editions()`: itself read anew with everything that it shows, so that nine renderings cost no query.
 """
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -14,6 +20,7 @@ from . import corpus, search
 from .models import Edition
 from .shown import Shown, shown
 
+_waiting = ContextVar("waiting", default=None)  # inside written_once(): what is written at its end
 WRITTEN = [
     "title_language",
     "shown_language",
@@ -36,9 +43,45 @@ def shown_in_all_languages(obj) -> list[Shown]:
     return [shown(language, obj.source_language, translations, texts) for language in settings.LANGUAGE_CODES]
 
 
+@contextmanager
+def written_once():
+    """Many changes of one object, written once at the end: for loading, where nobody reads in between."""
+    token = _waiting.set({})
+    try:
+        yield
+        waiting = _waiting.get()
+    finally:
+        _waiting.reset(token)
+    for obj in waiting.values():
+        write(obj)
+
+
+_held: ContextVar[dict | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def once():
+    """Within this block, which is one transaction, the Editions of each object are written once: at its end."""
+    with transaction.atomic():
+        token = _held.set({})
+        try:
+            yield
+            objects = _held.get().values()
+        finally:
+            _held.reset(token)
+        for obj in objects:
+            write(obj)
+
+
 @transaction.atomic
 def write(obj) -> None:
     """Rewrite the nine Editions of `obj` with their search vectors, and void the cached pages."""
+    if (held := _held.get()) is not None:
+        held[type(obj), obj.pk] = obj
+        return
+    if (waiting := _waiting.get()) is not None:
+        waiting[type(obj), obj.pk] = obj
+        return
     content_type = ContentType.objects.get_for_model(obj)
     obj, rows = obj.for_editions(), []
     for choice in shown_in_all_languages(obj):
@@ -69,5 +112,6 @@ def write(obj) -> None:
 
 def delete(obj) -> None:
     """Forget the Editions of an object that is no longer shown to anybody."""
+    (_waiting.get() or {}).pop((type(obj), obj.pk), None)
     Edition.objects.filter(content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk).delete()
     corpus.bump()

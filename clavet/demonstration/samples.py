@@ -82,7 +82,7 @@ def backdate(fiche: Fiche, days: int) -> None:
 
 
 def revise(fiche: Fiche, sections: dict, author) -> None:
-    copy = revision.begin(fiche, by=author)
+    copy, _begun = revision.begin(fiche, by=author)
     for name, text in sections.items():
         Section.objects.filter(fiche=copy, name=name).update(**{f"text_{fiche.source_language}": text})
     copy.submit(by=author)

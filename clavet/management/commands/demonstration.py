@@ -4,11 +4,12 @@ import sys
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from clavet.demonstration import content, people, samples
 from fiches.models import Fiche
 from fiches.vocabularies import Origin, Vouched
+from translations import editions
+from translations import editions
 
 WIDTH = 30
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         steps = [(compiled, folder) for folder in content.fiche_folders()]
         steps += [(samples.add, path) for path in samples.files()]
         for number, (step, path) in enumerate(steps, start=1):
-            with transaction.atomic():
+            with transaction.atomic(), editions.written_once():
                 step(path)
             self.progress(number, len(steps), path.stem)
 
