@@ -5,18 +5,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth as totp
-from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import hashers
 from django.core import mail as outgoing
 from django.core.cache import cache
-from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Event, Notification, User
-from tests.factories import PASSWORD, CoordinatorFactory, FicheFactory, SeatFactory, UserFactory
+from accounts.models import Notification, User
+from tests.factories import PASSWORD, FicheFactory, SeatFactory, UserFactory
 from tests.jobs import run_jobs, waiting
 
 pytestmark = pytest.mark.django_db
@@ -214,142 +210,6 @@ def test_too_many_wrong_passwords_are_stopped(client):
     assert "Too many attempts" in pages[-1] and "Too many attempts" not in pages[0]
 
 
-# --- second factors --------------------------------------------------------------------------------------------
-
-
-def with_totp(person):
-    totp_secret = totp.generate_totp_secret()
-    totp.TOTP.activate(person, totp_secret)
-    return totp_secret
-
-
-def code(secret):
-    return totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
-
-
-def test_with_an_app_a_password_is_not_enough(client):
-    person = UserFactory()
-    secret = with_totp(person)
-    assert sign_in(client, person.email)["Location"].endswith("/2fa/authenticate/")
-    assert client.get("/en/my/").status_code == 302
-    assert client.get("/en/accounts/2fa/authenticate/").status_code == 200
-    assert client.post("/en/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
-    assert client.post("/en/accounts/2fa/authenticate/", {"code": code(secret)}).status_code == 302
-    assert client.get("/en/my/").status_code == 200
-
-
-@pytest.mark.parametrize("path", ["/admin/", "/en/my/", "/en/accounts/settings/"])
-def test_staff_without_a_second_factor_are_led_to_it(client, settings, path):
-    settings.MFA_REQUIRED_FOR_STAFF = True
-    coordinator = CoordinatorFactory()
-    client.force_login(coordinator)
-    answer = client.get(path)
-    assert answer.status_code == 302 and answer["Location"].endswith("/accounts/2fa/")
-    assert client.get("/en/accounts/2fa/").status_code == 200
-    with_totp(coordinator)
-    assert client.get(path).status_code == 200
-
-
-def test_others_are_not_asked_for_a_second_factor(client, settings):
-    settings.MFA_REQUIRED_FOR_STAFF = True
-    client.force_login(UserFactory())
-    assert client.get("/en/my/").status_code == 200
-
-
-def test_recovery_codes_alone_are_no_second_factor(client, settings):
-    settings.MFA_REQUIRED_FOR_STAFF = True
-    coordinator = CoordinatorFactory()
-    Authenticator.objects.create(user=coordinator, type="recovery_codes", data={"seed": "x", "used_mask": 0})
-    client.force_login(coordinator)
-    assert client.get("/admin/").status_code == 302
-
-
-def test_the_admins_sign_in_is_the_portals(client):
-    answer = client.get("/admin/", follow=True)
-    assert answer.redirect_chain[-1][0].split("?")[0].endswith("/accounts/login/")
-    assert "next=/admin/" in answer.redirect_chain[-1][0].replace("%2F", "/")
-
-
-def test_lost_second_factors_are_reset_with_an_event():
-    person = UserFactory()
-    with_totp(person)
-    call_command("reset_mfa", person.email)
-    assert not Authenticator.objects.filter(user=person).exists()
-    assert Event.objects.get(verb="reset_mfa").object == person
-    with pytest.raises(CommandError):
-        call_command("reset_mfa", "nobody@people.example")
-
-
-# --- OpenID Connect --------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def provider(settings):
-    settings.SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {
-            "APPS": [
-                {
-                    "provider_id": "eu-login",
-                    "name": "EU Login",
-                    "client_id": "clavet",
-                    "secret": "s",
-                    "settings": {"server_url": "https://login.example"},
-                }
-            ]
-        }
-    }
-
-
-def come_back(rf, *, email, verified):
-    """What happens when somebody comes back from the provider with this address."""
-    from allauth.account.middleware import AccountMiddleware
-    from allauth.socialaccount.adapter import get_adapter
-    from allauth.socialaccount.helpers import complete_social_login
-    from django.contrib.auth.models import AnonymousUser
-    from django.contrib.messages.middleware import MessageMiddleware
-    from django.contrib.sessions.middleware import SessionMiddleware
-
-    request = rf.get("/accounts/oidc/eu-login/login/callback/")
-    request.user = AnonymousUser()
-
-    def view(request):
-        found = get_adapter().get_provider(request, "eu-login")
-        data = {"sub": "42", "email": email, "email_verified": verified, "name": "Ilias Ι."}
-        login = found.sociallogin_from_response(request, {"userinfo": data})
-        login.state = {"process": "login"}
-        return complete_social_login(request, login)
-
-    return SessionMiddleware(MessageMiddleware(AccountMiddleware(view)))(request)
-
-
-def test_providers_are_offered_only_where_there_are_some(client, provider):
-    assert "Sign in with EU Login" in client.get("/en/accounts/login/").content.decode()
-    assert "Sign in with EU Login" in client.get("/en/accounts/signup/").content.decode()
-
-
-def test_call_backs_have_no_language():
-    assert reverse("openid_connect_callback", args=["eu-login"]) == "/accounts/oidc/eu-login/login/callback/"
-
-
-def test_a_verified_address_on_both_sides_is_linked(rf, provider):
-    person = UserFactory()
-    come_back(rf, email=person.email, verified=True)
-    assert SocialAccount.objects.get().user == person
-
-
-@pytest.mark.parametrize(("theirs", "ours"), [(False, True), (True, False)])
-def test_otherwise_nobody_is_let_in(rf, provider, theirs, ours):
-    person = UserFactory(verified=False)
-    EmailAddress.objects.create(user=person, email=person.email, verified=ours, primary=True)
-    come_back(rf, email=person.email, verified=theirs)
-    assert not SocialAccount.objects.exists() and User.objects.count() == 1
-
-
-def test_a_newcomer_gets_an_account(rf, provider):
-    come_back(rf, email="ilias@people.example", verified=True)
-    assert SocialAccount.objects.get().user.name == "Ilias Ι."
-
-
 # --- the person's own pages ------------------------------------------------------------------------------------
 
 
@@ -405,20 +265,3 @@ def test_pages_of_a_person_stand_in_our_skeleton(client, name):
     page = client.get(reverse(name))
     assert page.status_code == 200 and 'class="site-head"' in page.content.decode()
     assert Client().get(reverse(name)).status_code == 302
-
-
-def test_second_factor_pages_with_everything_set_up(client, django_capture_on_commit_callbacks):
-    person = UserFactory()
-    sign_in_twice(client, person)
-    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
-    assert answer.status_code == 302
-    run_jobs()
-    assert outgoing.outbox and Authenticator.objects.filter(user=person, type="totp").exists()
-    for name in ("mfa_index", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"):
-        page = client.get(reverse(name))
-        assert page.status_code == 200 and 'class="site-head"' in page.content.decode()
-    assert client.get(reverse("mfa_download_recovery_codes")).status_code == 200
-    client.post(reverse("mfa_deactivate_totp"))
-    assert not Authenticator.objects.filter(user=person, type="totp").exists()
