@@ -8,9 +8,6 @@ An object with Editions offers `source_language`, the generic relations `transla
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from contextlib import contextmanager
-from contextvars import ContextVar
-
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -56,29 +53,9 @@ def written_once():
         write(obj)
 
 
-_held: ContextVar[dict | None] = ContextVar("held", default=None)
-
-
-@contextmanager
-def once():
-    """Within this block, which is one transaction, the Editions of each object are written once: at its end."""
-    with transaction.atomic():
-        token = _held.set({})
-        try:
-            yield
-            objects = _held.get().values()
-        finally:
-            _held.reset(token)
-        for obj in objects:
-            write(obj)
-
-
 @transaction.atomic
 def write(obj) -> None:
     """Rewrite the nine Editions of `obj` with their search vectors, and void the cached pages."""
-    if (held := _held.get()) is not None:
-        held[type(obj), obj.pk] = obj
-        return
     if (waiting := _waiting.get()) is not None:
         waiting[type(obj), obj.pk] = obj
         return
