@@ -10,7 +10,6 @@ from clavet.demonstration import content, people, samples
 from fiches.models import Fiche
 from fiches.vocabularies import Origin, Vouched
 from translations import editions
-from translations import editions
 
 WIDTH = 30
 
