@@ -27,7 +27,16 @@ class UserAdmin(admin.ModelAdmin):
     search_fields = ["name", "email"]
     ordering = ["name", "email"]
     ADMINISTRATORS_ONLY = ["is_staff", "is_superuser", "groups"]
-    fields = ["name", "email", "language", "time_zone", "translator_languages", "is_active", *ADMINISTRATORS_ONLY, "date_joined"]
+    fields = [
+        "name",
+        "email",
+        "language",
+        "time_zone",
+        "translator_languages",
+        "is_active",
+        *ADMINISTRATORS_ONLY,
+        "date_joined",
+    ]
     filter_horizontal = []
 
     def has_change_permission(self, request, obj=None):

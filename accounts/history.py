@@ -27,15 +27,16 @@ def _save(obj, changes: dict) -> None:
         obj.save(update_fields=list(changes))
 
 
-def move(obj, to_state: str, *, verb: str, by=None, changes: dict | None = None, then=None, **fields) -> Event:
+def move(obj, to_state: str, *, verb: str, by=None, changes=None, then=None, origins=(), **fields) -> Event:
     """Move `obj` to `to_state`: lock its row, check TRANSITIONS, save, write the Event, run `then(event)`.
 
-    `changes` are further columns to set; `then` queues mail and jobs. Everything happens in one transaction.
+    `changes` are further columns to set; `then` queues mail and jobs; `origins` are the states from which this verb
+    leads there, where another verb leads there too. Everything happens in one transaction.
     Raises LostRace when the locked row is in a state from which TRANSITIONS knows no such move.
     """
     with transaction.atomic():
         locked = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
-        if to_state not in obj.TRANSITIONS.get(locked.status, ()):
+        if to_state not in obj.TRANSITIONS.get(locked.status, ()) or (origins and locked.status not in origins):
             raise LostRace(locked, verb, to_state)
         from_state = locked.status
         _save(obj, {**(changes or {}), "status": to_state})

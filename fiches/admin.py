@@ -1,5 +1,6 @@
 """The queue of fiches in the admin: read, then decide with a verb; nothing is saved through a change form."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import F
 from django.urls import path
@@ -10,7 +11,6 @@ from django.utils.translation import ngettext
 
 from accounts.coordinators import coordinators_may
 from accounts.workdays import working_days
-from django.conf import settings
 
 from . import filters, moderation
 from .models import Fiche

@@ -98,7 +98,9 @@ def _sources(fiche) -> str:
 
 def _files(fiche) -> str:
     title = f"title_{fiche.source_language}"
-    return "\n".join(f"{getattr(row, title) or ''} ({row.filename}, {row.sha256[:8]})" for row in fiche.attachments.all())
+    return "\n".join(
+        f"{getattr(row, title) or ''} ({row.filename}, {row.sha256[:8]})" for row in fiche.attachments.all()
+    )
 
 
 def pairs(old, new):

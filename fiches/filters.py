@@ -20,7 +20,10 @@ class Work(SimpleListFilter):
     CHOICES = {
         "new": (_("Fiches to read"), queues.new_fiches),
         "revision": (_("Revisions to read"), queues.revisions),
-        "opinion": (_("Waiting for an opinion"), lambda user: queues.to_read(user).filter(opinions__answered_at=None, opinions__isnull=False)),
+        "opinion": (
+            _("Waiting for an opinion"),
+            lambda user: queues.to_read(user).filter(opinions__answered_at=None, opinions__isnull=False),
+        ),
         "authority": (_("Authorities to link"), queues.authorities_to_link),
     }
 
@@ -68,12 +71,20 @@ class Age(SimpleListFilter):
 
     def lookups(self, request, model_admin):
         weeks = settings.REVIEW_WORKING_DAYS // 5
-        return [("week", _("up to a week")), ("due", _("up to %(weeks)s weeks") % {"weeks": weeks}), ("over", _("longer"))]
+        return [
+            ("week", _("up to a week")),
+            ("due", _("up to %(weeks)s weeks") % {"weeks": weeks}),
+            ("over", _("longer")),
+        ]
 
     def queryset(self, request, queryset):
         week = timezone.now() - timedelta(days=7)
         due = timezone.now() - timedelta(days=settings.REVIEW_WORKING_DAYS // 5 * 7)
-        ranges = {"week": {"submitted_at__gte": week}, "due": {"submitted_at__gte": due}, "over": {"submitted_at__lt": due}}
+        ranges = {
+            "week": {"submitted_at__gte": week},
+            "due": {"submitted_at__gte": due},
+            "over": {"submitted_at__lt": due},
+        }
         return queryset.filter(**ranges.get(self.value(), {}))
 
 

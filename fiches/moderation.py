@@ -22,7 +22,9 @@ def seen(request, pk) -> Fiche | None:
     """The fiche as a coordinator may see it; None where there is no such row for them."""
     if not request.user.is_coordinator:
         raise PermissionDenied
-    rows = Fiche.objects.visible_to(request.user).select_related("authority", "region", "read_by", "revises", "submitted_by")
+    rows = Fiche.objects.visible_to(request.user).select_related(
+        "authority", "region", "read_by", "revises", "submitted_by"
+    )
     return rows.filter(pk=pk).first()
 
 
@@ -197,7 +199,9 @@ def invite_coordinator(request, pk):
     if not form.is_valid():
         return moderation_page.show(request, fiche, {"invite_coordinator": form})
     submissions.invite_coordinator(fiche, **form.cleaned_data, by=request.user)
-    messages.success(request, _("The invitation is on its way. An administrator adds the person once they have signed up."))
+    messages.success(
+        request, _("The invitation is on its way. An administrator adds the person once they have signed up.")
+    )
     return back(fiche)
 
 

@@ -15,7 +15,9 @@ class ReasonChoice(forms.ModelChoiceField):
     """The reasons offered for one decision, in the moderator's language."""
 
     def __init__(self, verb):
-        reasons = Reason.objects.filter(active=True, verb__in=REASONS_FOR.get(verb, [verb])).order_by("verb", "position")
+        reasons = Reason.objects.filter(active=True, verb__in=REASONS_FOR.get(verb, [verb])).order_by(
+            "verb", "position"
+        )
         super().__init__(reasons, label=_("Reason"), required=False, empty_label=_("Choose a reason"))
         self.help_text = _("The author reads this sentence in their own language.")
 
@@ -51,9 +53,7 @@ class DecisionForm(forms.Form):
 class NoteForm(forms.Form):
     """An internal note: coordinators alone read it."""
 
-    note = forms.CharField(
-        label=_("Note for coordinators"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
-    )
+    note = forms.CharField(label=_("Note for coordinators"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
 
 
 class LinkForm(forms.Form):

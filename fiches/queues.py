@@ -36,5 +36,7 @@ QUEUES = [
     Queue("fiches_to_read", _("Fiches to read"), new_fiches, "submitted_at", LIST, "?work=new", "country"),
     Queue("revisions_to_read", _("Revisions to read"), revisions, "submitted_at", LIST, "?work=revision", "country"),
     Queue("opinions", _("Opinions asked for, not given yet"), opinions, "asked_at", LIST, "?work=opinion"),
-    Queue("authorities", _("Authorities to link"), authorities_to_link, "submitted_at", LIST, "?work=authority", "country"),
+    Queue(
+        "authorities", _("Authorities to link"), authorities_to_link, "submitted_at", LIST, "?work=authority", "country"
+    ),
 ]

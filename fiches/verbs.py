@@ -1,7 +1,23 @@
-"""What was done with a fiche, in words for its history."""
+"""The verbs of a fiche: between which states each moves it, and what its history says."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
+
+from .vocabularies import Status
+
+# (from, to) → verb. Two verbs may lead to one state: approving is the only way out of a review to the public.
+MOVES = {
+    (Status.DRAFT, Status.SUBMITTED): "submit",
+    (Status.SUBMITTED, Status.DRAFT): "withdraw",
+    (Status.SUBMITTED, Status.IN_REVIEW): "take",
+    (Status.IN_REVIEW, Status.PUBLISHED): "approve",
+    (Status.IN_REVIEW, Status.CHANGES_REQUESTED): "request_changes",
+    (Status.IN_REVIEW, Status.REJECTED): "reject",
+    (Status.CHANGES_REQUESTED, Status.SUBMITTED): "submit",
+    (Status.REJECTED, Status.DRAFT): "reopen",
+    (Status.PUBLISHED, Status.ARCHIVED): "archive",
+    (Status.ARCHIVED, Status.PUBLISHED): "restore",
+}
 
 LABELS = {
     "create": pgettext_lazy("history", "Begun"),
@@ -27,6 +43,11 @@ LABELS = {
 }
 
 
+def origins(verb: str) -> set[str]:
+    """The states from which `verb` moves a fiche."""
+    return {before for (before, _after), name in MOVES.items() if name == verb}
+
+
 def entries(fiche, *, internal: bool) -> list[dict]:
     """The history, newest first, with or without what is for coordinators only (components/history.html)."""
     return [
@@ -44,5 +65,9 @@ def entries(fiche, *, internal: bool) -> list[dict]:
     ]
 
 
-def label(event):
+def label(event) -> str:
+    """What happened; what happened to a revision stands in the history of the fiche it became part of."""
+    verb = event.verb.removeprefix("revision_")
+    if verb != event.verb:
+        return _("Revision: %(what)s") % {"what": LABELS.get(verb, verb)}
     return LABELS.get(event.verb) or event.verb.replace("_", " ").capitalize()

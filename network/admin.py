@@ -90,7 +90,10 @@ class AuthorityAdmin(TranslationAdmin):
     inlines = [SeatInline]
     fieldsets = [
         (None, {"fields": ["official_name", "official_language", "slug", "kind", "governance_level"]}),
-        (_("Place"), {"fields": ["country", "region", "town", "latitude", "longitude", "population", "population_year"]}),
+        (
+            _("Place"),
+            {"fields": ["country", "region", "town", "latitude", "longitude", "population", "population_year"]},
+        ),
         (
             _("Contact"),
             {"fields": ["official_address", "website", "language_of_contact", "working_languages", "time_zone"]},

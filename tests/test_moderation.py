@@ -4,18 +4,15 @@ import datetime
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.core import mail as outbox
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import mail, queues
+from accounts import mail
 from accounts.history import LostRace
-from accounts.models import Event, Notification, ProblemReport, Reason
-from accounts.workdays import working_days
-from fiches import comparison, submissions, tasks
-from fiches.models import Fiche, Opinion
+from accounts.models import Event, Notification, Reason
+from fiches.models import Fiche
 from tests import factories as made
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +55,11 @@ def mails_to(address):
 MOVES = {
     "take": ("submitted", {}, "in_review"),
     "approve": ("in_review", {}, "published"),
-    "request_changes": ("in_review", {"request_changes-note": "More.", "request_changes-note_language": "en"}, "changes_requested"),
+    "request_changes": (
+        "in_review",
+        {"request_changes-note": "More.", "request_changes-note_language": "en"},
+        "changes_requested",
+    ),
     "reject": ("in_review", {"reject-note": "Not here.", "reject-note_language": "en"}, "rejected"),
     "archive": ("published", {"archive-note": "Outdated.", "archive-note_language": "en"}, "archived"),
     "restore": ("archived", {}, "published"),
@@ -128,7 +129,13 @@ def test_drafts_of_others_are_not_there(coordinator, client):
 def test_the_page_shows_the_fiche_as_it_will_look(coordinator, client):
     fiche = reading(coordinator, results=True, tags=["evening"])
     page = client.get(url("change", fiche)).content.decode()
-    for text in (fiche.title, fiche.summary, "Text of the section problem.", "Share of early leavers", "Approve and publish"):
+    for text in (
+        fiche.title,
+        fiche.summary,
+        "Text of the section problem.",
+        "Share of early leavers",
+        "Approve and publish",
+    ):
         assert text in page
 
 
@@ -148,7 +155,7 @@ def test_where_nobody_else_may_decide_it_says_so_and_invites(coordinator, client
     page = client.get(url("change", fiche)).content.decode()
     assert "You wrote it." in page and "Nobody else can decide now" in page
     client.post(url("invite_coordinator", fiche), {"email": "new@people.example", "language": "it"})
-    (kind, content), = mails_to("new@people.example")
+    ((kind, content),) = mails_to("new@people.example")
     assert kind == "coordinator_invitation" and fiche.title not in repr(content)
     made.CoordinatorFactory(name="Carla Dumont")
     page = client.get(url("change", fiche)).content.decode()
@@ -171,7 +178,7 @@ def test_a_reason_reaches_the_author_in_their_language(coordinator, client, reas
     fiche = reading(coordinator, submitted_by=author)
     data = {"reason": reason.pk, "note": "Posso avere i dati del 2023?", "note_language": "it"}
     client.post(url("request_changes", fiche), {f"request_changes-{key}": value for key, value in data.items()})
-    (kind, content), = mails_to(author.email)
+    ((kind, content),) = mails_to(author.email)
     assert kind == "fiche_changes_requested"
     quotes = {part.text: part.language for part in content.paragraphs if hasattr(part, "quoted")}
     assert quotes.get("Posso avere i dati del 2023?") == "it"

@@ -21,7 +21,7 @@ from network.vocabularies import GovernanceLevel, PopulationBand
 from translations import editions
 from translations.models import Edition, Translation
 
-from .. import addresses, derived, emails, rendering, revision, texts
+from .. import addresses, derived, emails, rendering, revision, texts, verbs
 from ..vocabularies import (
     CauseType,
     Condition,
@@ -40,19 +40,9 @@ from ..vocabularies import (
     TargetGroup,
     Vouched,
 )
+from .columns import several, year_field
 from .parts import ReferenceCounter
 from .queryset import FicheQuerySet
-
-
-def several(choices, label):
-    """A column that holds any number of values of one closed vocabulary."""
-    return ArrayField(models.CharField(max_length=30, choices=choices.choices), verbose_name=label, default=list, blank=True)
-
-
-def year_field(label, **options):
-    return models.PositiveSmallIntegerField(
-        label, validators=[MinValueValidator(1900), MaxValueValidator(2100)], null=True, blank=True, **options
-    )
 
 
 class Fiche(models.Model):
@@ -378,9 +368,8 @@ class Fiche(models.Model):
         return self._move(Status.IN_REVIEW, "take", by, changes=changes)
 
     def request_changes(self, *, by, reason=None, note="", note_language=""):
-        return self._move(
-            Status.CHANGES_REQUESTED, "request_changes", by, reason=reason, note=note, note_language=note_language
-        )
+        said = {"reason": reason, "note": note, "note_language": note_language}
+        return self._move(Status.CHANGES_REQUESTED, "request_changes", by, **said)
 
     def reject(self, *, by, reason=None, note="", note_language=""):
         return self._move(Status.REJECTED, "reject", by, reason=reason, note=note, note_language=note_language)
@@ -407,4 +396,5 @@ class Fiche(models.Model):
                 editions.write(self)
             emails.after(event, self)
 
-        return history.move(self, to_state, verb=verb, by=by, changes=changes, then=then, **fields)
+        origins = verbs.origins(verb)
+        return history.move(self, to_state, verb=verb, by=by, changes=changes, then=then, origins=origins, **fields)

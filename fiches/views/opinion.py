@@ -34,5 +34,10 @@ def opinion(request, pk):
         else:
             messages.warning(request, _("You had answered already. Your first answer stands."))
         return redirect("fiches:opinion", asked.pk)
-    context = {"asked": asked, "fiche": fiche, "form": form, **moderation_page.text(fiche, request.GET.get("language", ""))}
+    context = {
+        "asked": asked,
+        "fiche": fiche,
+        "form": form,
+        **moderation_page.text(fiche, request.GET.get("language", "")),
+    }
     return render(request, "fiches/opinion.html", context)

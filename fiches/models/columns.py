@@ -1,0 +1,18 @@
+"""Two kinds of column that a fiche has many of."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+
+def several(choices, label):
+    """A column that holds any number of values of one closed vocabulary."""
+    return ArrayField(
+        models.CharField(max_length=30, choices=choices.choices), verbose_name=label, default=list, blank=True
+    )
+
+
+def year_field(label, **options):
+    return models.PositiveSmallIntegerField(
+        label, validators=[MinValueValidator(1900), MaxValueValidator(2100)], null=True, blank=True, **options
+    )
