@@ -1,25 +1,18 @@
 """Strangers get ready pages and 304s; what is hidden is gone from every process within a second."""
 
 import datetime
-import os
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
-from contextlib import contextmanager
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
 from clavet import languages, middleware, page_cache
 from tests.factories import FicheFactory, UserFactory
+from tests.servers import database_url, read, serving
 from translations import corpus
 
 
@@ -157,56 +150,12 @@ def test_the_switch_keeps_page_and_query():
 # --- two processes ---------------------------------------------------------------------------------------------
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def database_url():
-    parameters = connection.get_connection_params()
-    return f"postgresql:///{parameters['dbname']}?host={parameters['host']}&user={parameters['user']}"
-
-
-@contextmanager
-def server(tmp_path):
-    """One gunicorn process of its own on the test database, with the page cache on."""
-    port = free_port()
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.cache_settings",
-        "DATABASE_URL": database_url(),
-        "VAR": str(tmp_path),
-    }
-    command = [sys.executable, "-m", "gunicorn", "clavet.wsgi", "--no-control-socket", "-k", "gthread", "-w", "1"]
-    process = subprocess.Popen([*command, "-b", f"127.0.0.1:{port}"], cwd=settings.BASE_DIR, env=environment)
-    try:
-        for _ in range(300):
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def read(url, **headers):
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=60) as response:
-            return response.status, response.headers, response.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers, error.read().decode()
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_hidden_fiche_is_gone_from_two_processes_within_a_second(tmp_path):
     coordinator = UserFactory(is_staff=True, is_superuser=True)
     fiche = FicheFactory(title="Marker Quokka")
     path = f"/en{fiche.get_absolute_url()[3:]}"
-    with server(tmp_path) as one, server(tmp_path) as two:
+    with serving(database_url(), tmp_path) as one, serving(database_url(), tmp_path) as two:
         for address in (one, two):
             for _ in range(3):  # the second and third time from the page cache
                 status, headers, body = read(address + path)

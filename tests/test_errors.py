@@ -14,8 +14,9 @@ from django.urls import path
 from django.utils import translation
 
 from accounts.history import LostRace
-from clavet import database, errors, urls
+from clavet import database, embedded_postgres, errors, urls
 from tests.factories import UserFactory
+from tests.servers import read, serving
 
 LANGUAGES = settings.LANGUAGE_CODES
 
@@ -210,6 +211,38 @@ def test_the_watcher_ends_when_the_database_answers(monkeypatch):
         time.sleep(0.02)
     assert not database.is_down()
     assert connections["default"].get_connection_params()  # what it asked with
+
+
+@pytest.fixture
+def own_cluster():
+    try:
+        embedded_postgres.binaries()
+    except SystemExit:
+        pytest.skip("no PostgreSQL binaries here")
+    with embedded_postgres.throwaway() as cluster:
+        with psycopg.connect(**cluster.address(), autocommit=True) as new:
+            new.execute("CREATE TABLE translations_corpus (id int, version int)")
+        yield cluster
+
+
+def test_a_database_that_goes_and_comes_back(own_cluster, tmp_path):
+    """A real server: 503 within 200 ms while its database is away, and pages again without a restart."""
+    database_url = f"postgresql:///clavet?host={own_cluster.socket}&user=clavet"
+    with serving(database_url, tmp_path) as address:
+        assert read(f"{address}/el/about/")[0] == 200
+        own_cluster.stop()
+        time.sleep(settings.CORPUS_VERSION_MAX_AGE)
+        for _ in range(5):
+            began = time.perf_counter()
+            status, headers, text = read(f"{address}/el/about/")
+            assert time.perf_counter() - began < 0.2
+            assert status == 503 and headers["Retry-After"] and '<html lang="el">' in text
+        assert read(f"{address}/healthz")[0] == 200
+        own_cluster.start(dies_with_us=True)
+        deadline = time.monotonic() + 10
+        while (status := read(f"{address}/el/about/")[0]) != 200 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert status == 200
 
 
 @pytest.mark.django_db
