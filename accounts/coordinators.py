@@ -8,11 +8,11 @@ def coordinators_may(*, add=False, change=False, delete=False):
         return lambda self, request, obj=None: allowed and request.user.is_coordinator
 
     def decorate(admin_class):
-        admin_class.has_module_permission = lambda self, request: request.user.is_coordinator
-        admin_class.has_view_permission = asks(True)
-        admin_class.has_add_permission = asks(add)
-        admin_class.has_change_permission = asks(change)
-        admin_class.has_delete_permission = asks(delete)
+        """What the class itself says about a permission stays."""
+        permissions = {"view": True, "add": add, "change": change, "delete": delete}
+        for name, allowed in {**permissions, "module": True}.items():
+            if f"has_{name}_permission" not in vars(admin_class):
+                setattr(admin_class, f"has_{name}_permission", asks(allowed))
         return admin_class
 
     return decorate

@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts import mail
 from accounts.history import LostRace
 from accounts.models import Event, Notification, Reason
-from fiches.models import Fiche
+from fiches import comparison, revision, submissions
+from fiches.models import Fiche, Opinion
 from tests import factories as made
 
 pytestmark = pytest.mark.django_db
@@ -260,3 +261,80 @@ def test_a_second_decision_is_refused_with_a_clear_page(coordinator, client):
     stale = Fiche(pk=fiche.pk, status="in_review")
     with pytest.raises(LostRace):
         stale.reject(by=coordinator)
+
+
+# --- opinions and confirmation ---------------------------------------------------------------------------------
+
+
+def test_a_named_reader_is_asked_reads_and_answers(coordinator, client):
+    reader = made.TranslatorFactory()
+    fiche = reading(coordinator, source_language="el", title="Σχολείο δεύτερης ευκαιρίας")
+    client.post(url("ask_opinion", fiche), {"reader": reader.pk, "question": "Is it clear?"})
+    opinion = Opinion.objects.get()
+    ((kind, content),) = mails_to(reader.email)
+    page = reverse("fiches:opinion", args=[opinion.pk])
+    assert kind == "fiche_opinion_asked" and content.button[1].endswith(f"/fiches/opinions/{opinion.pk}/")
+    client.force_login(reader)
+    assert "Σχολείο δεύτερης ευκαιρίας" in client.get(page).content.decode()
+    assert client.post(page, {"text": "Very clear."}).status_code == 302
+    client.post(page, {"text": "Second thoughts."})
+    assert Opinion.objects.get().text == "Very clear."
+    assert [kind for kind, _content in mails_to(coordinator.email)] == ["fiche_opinion_given"]
+    client.force_login(coordinator)
+    assert "Very clear." in client.get(url("change", fiche)).content.decode()
+    assert client.get(page).status_code == 404
+
+
+def test_only_readers_of_the_language_and_coordinators_are_asked(coordinator, client):
+    fiche = reading(coordinator, source_language="fr", title="Une fiche")
+    outsider = made.TranslatorFactory(translator_languages=["el"])
+    for person in (outsider, fiche.submitted_by):
+        assert client.post(url("ask_opinion", fiche), {"reader": person.pk}).status_code == 200
+    assert not Opinion.objects.exists()
+
+
+def test_the_authority_confirms_from_its_published_mailbox(coordinator, client):
+    fiche = reading(coordinator, vouched="person")
+    client.post(url("ask_confirmation", fiche))
+    ((kind, content),) = mails_to(fiche.authority.official_address)
+    assert kind == "authority_confirm_request"
+    page, stranger = content.button[1], Client()
+    assert fiche.title in stranger.get(page).content.decode()
+    assert stranger.get(page.rstrip("/") + "x/").status_code == 410
+    assert stranger.post(page, {"answer": "yes"}).status_code == 200
+    assert Fiche.objects.get(pk=fiche.pk).vouched == "authority"
+    stranger.post(page, {"answer": "yes"})
+    assert Event.objects.of(fiche).filter(verb="confirm").count() == 1
+    Fiche.objects.update(authority=made.AuthorityFactory())
+    assert stranger.get(page).status_code == 410
+
+
+def test_the_authority_says_not_ours(coordinator):
+    fiche = reading(coordinator, vouched="person")
+    page = reverse("fiches:confirm", args=[submissions.confirmation_token(fiche)])
+    Client().post(page, {"answer": "no"})
+    assert Fiche.objects.get(pk=fiche.pk).vouched == "person"
+    assert [kind for kind, _content in mails_to(coordinator.email)] == ["fiche_denied"]
+
+
+# --- revisions -------------------------------------------------------------------------------------------------
+
+
+def test_words_are_compared():
+    left, right = comparison.marked("Adults learn <fast>", "Adults learn slowly")
+    assert "&lt;fast&gt;</del>" in left and "removed:" in left and "slowly</ins>" in right and "ins" not in left
+    assert comparison.marked("same", "same") == ("same", "same")
+
+
+def test_a_revision_is_read_beside_the_published_fiche_and_merged(coordinator, client):
+    fiche = made.FicheFactory(title="Evening school")
+    copy, _begun = revision.begin(fiche, by=fiche.submitted_by)
+    copy.title_en = "Evening college"
+    copy.save()
+    copy.submit(by=fiche.submitted_by)
+    client.post(url("take", copy))
+    page = client.get(url("change", copy)).content.decode()
+    assert "college</ins>" in page and "school</del>" in page and "Publish the revision" in page
+    assert client.post(url("approve", copy)).url == url("change", fiche)
+    assert Fiche.objects.get(pk=fiche.pk).title_en == "Evening college"
+    assert client.post(url("approve", copy)).status_code == 404
