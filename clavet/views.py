@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from fiches import facets, listing
 from fiches.facets import Selection
 from fiches.views import reading
+from fiches.vocabularies import Kind
 from translations import search as searching
 
 NEWEST = 4  # fiches on the home page
@@ -27,7 +28,7 @@ def home(request):
         "map": counts.of["country"],
         "map_url": f"{reverse('fiches:list')}?country=",
         "themes": [option for option in listing.theme_options([], counts) if option["count"]],
-        "kinds": [{"code": code, "count": counts.get("kind", code)} for code in facets.FACETS["kind"].values],
+        "kinds": [{"code": code, "count": counts.get("kind", code)} for code in Kind.values],
         "newest": listing.cards(listing.ordered(rows, "newest")[:NEWEST]),
         "languages": len(settings.LANGUAGE_CODES),
     }

@@ -82,9 +82,14 @@ def authority_name(fiche) -> str:
 def where(fiche) -> str:
     """Place, region, country – as far as they are shown."""
     parts = [fiche.place if fiche.shows("place") else ""]
-    if fiche.region_id and fiche.shows("region") and fiche.region.name != fiche.place:
+    if fiche.region_id and fiche.shows("region") and _bare_name(fiche.region.name) != _bare_name(fiche.place):
         parts.append(fiche.region.name)
     return ", ".join(part for part in [*parts, fiche.country_name] if part)
+
+
+def _bare_name(name: str) -> str:
+    """For comparing: Friuli Venezia Giulia is Friuli-Venezia Giulia."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def population(fiche) -> str:
@@ -101,13 +106,11 @@ def is_common(fiche) -> bool:
     return sum(PopulationBand.of(number) == fiche.population_band for number in populations) >= SHARED_BY
 
 
-def cost(fiche) -> tuple[str, str]:
-    """(what it cost, what that covers)."""
+def cost(fiche) -> str:
     if fiche.budget_amount is None:
-        return fiche.get_cost_band_display(), ""
+        return fiche.get_cost_band_display()
     amount = money(fiche.budget_amount, fiche.budget_currency or "EUR")
-    note = in_language(fiche, "budget_note") or fiche.source("budget_note")
-    return amount, ", ".join(str(part) for part in (fiche.budget_year, note) if part)
+    return f"{amount} ({fiche.budget_year})" if fiche.budget_year else amount
 
 
 def staff(fiche) -> str:
@@ -137,22 +140,24 @@ def in_language(obj, field: str) -> str:
 # --- the almanac -----------------------------------------------------------------------------------------------
 
 
-def glance(fiche, result_label: str = "", result_lang: str = "") -> list[dict]:
-    """What a reader must see first: who, where, since when, for how much, with how many people, with what result."""
-    amount, note = cost(fiche)
+def glance(fiche, budget_note: tuple[str, str], indicator: tuple[str, str]) -> list[dict]:
+    """What a reader must see first: who, where, since when, for how much, with how many people, with what result.
+
+    `budget_note` and `indicator` (of the first result) come with the language to mark, if it is not the reader's.
+    """
     first = next(iter(fiche.results.all()), None)
     unknown = pgettext("fact", "not stated")
     return [
         {"label": _("Who"), "value": authority_name(fiche) or _("Not named: the lesson is anonymised")},
         {"label": _("Where"), "value": where(fiche) or unknown},
         {"label": _("When"), "value": period(fiche) or unknown, "note": fiche.get_development_stage_display()},
-        {"label": _("Cost"), "value": amount or unknown, "note": note},
+        {"label": _("Cost"), "value": cost(fiche) or unknown, "note": budget_note[0], "note_lang": budget_note[1]},
         {"label": _("Staff"), "value": staff(fiche) or unknown},
         {
             "label": _("First result") if first else _("Result"),
             "value": change(first) if first else pgettext("fact", "no figure yet"),
-            "note": result_label,
-            "note_lang": result_lang,
+            "note": indicator[0],
+            "note_lang": indicator[1],
             "strong": bool(first),
         },
     ]

@@ -30,7 +30,7 @@ VOCABULARIES = {
     "evidence": EvidenceStrength,
 }
 FIRST_GROUPS = ("kind", "theme", "country", "target_group")  # the others stand under “More filters”
-OPEN_GROUPS = ("kind", "theme")
+OPEN_GROUPS = ("kind",)
 CARD = ("pk", "found__card_html", "found__title", "found__summary", "found__title_language", "in_language")
 CARD_WITH_BODY = (*CARD, "found__plain", "found__shown_language")
 

@@ -38,7 +38,7 @@ HEADING = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 def with_edition(rows):
     """Rows with what their Edition shows the reader, as shown_title, shown_body_html …; one statement."""
     rows = search.matching(rows, "", get_language()).order_by()
-    rows = rows.annotate(**{f"shown_{name}": F(f"found__{name}") for name in SHOWN})
+    rows = rows.annotate(**{f"shown_{name.removeprefix('shown_')}": F(f"found__{name}") for name in SHOWN})
     columns = [f"{name}_{code}" for name in TRANSLATED for code in settings.LANGUAGE_CODES]
     return rows.select_related("authority", "region", "submitted_by").defer(*columns)
 
@@ -112,7 +112,7 @@ def _provenance(fiche, language: str) -> Translation | None:
 def _made(row: Translation) -> str:
     """Who made a translation, as it truly was."""
     method = row.get_method_display()
-    made = f"{method} ({row.engine})" if row.engine else method
+    made = f"{method}, {row.engine}" if row.engine else method
     if row.reviewed_at and row.reviewer:
         return _("{made}, reviewed by {reviewer}").format(made=made, reviewer=row.reviewer)
     return made
@@ -135,8 +135,8 @@ def vouching(fiche) -> dict:
 def history(fiche) -> list[dict]:
     """What the public may know of its life, newest first; no person is named."""
     events = Event.objects.of(fiche).filter(internal=False, verb__in=PUBLIC_EVENTS)
-    entries = [{"at": at, "text": PUBLIC_EVENTS[verb]} for verb, at in events.values_list("verb", "at")]
-    return entries[::-1]
+    words = PUBLIC_EVENTS | ({"submit": _("Compiled")} if fiche.origin == Origin.COMPILED else {})
+    return [{"at": at, "text": words[verb]} for verb, at in events.values_list("verb", "at")][::-1]
 
 
 def related(fiche, user) -> list:

@@ -106,12 +106,13 @@ class Body:
     def context(self) -> dict:
         fiche = self.fiche
         results = [self.result(row) for row in fiche.results.all()]
-        first = results[0] if results else {"indicator": "", "lang": ""}
+        first = (results[0]["indicator"], results[0]["lang"]) if results else ("", "")
+        note, note_language = self.text(fiche, "budget_note")
         sources = fiche.sources.all() if fiche.shows("sources") else []
         return {
             "fiche": fiche,
             "glance_end": GLANCE_END,
-            "glance": facts.glance(fiche, first["indicator"], first["lang"]),
+            "glance": facts.glance(fiche, (note, self.foreign(note_language)), first),
             "sections": self.sections(),
             "results": results,
             "has": {name: any(row[name] for row in results) for name in ("before", "year", "source", "evidence")},
