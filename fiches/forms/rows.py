@@ -34,13 +34,17 @@ class ResultRow(forms.Form):
         label=Result._meta.get_field("indicator").verbose_name,
         max_length=200,
         help_text=_("What was counted, for example: young people who left school early."),
-        error_messages={"required": _("Say what was counted, or empty the row.")},
+        error_messages={"required": _("Say what was counted, or remove the row.")},
     )
-    unit = forms.ChoiceField(label=Result._meta.get_field("unit").verbose_name, choices=Result._meta.get_field("unit").choices)
+    unit = forms.ChoiceField(
+        label=Result._meta.get_field("unit").verbose_name,
+        choices=Result._meta.get_field("unit").choices,
+        initial=Result._meta.get_field("unit").default,  # so that an empty row counts as empty
+    )
     baseline = number(label=Result._meta.get_field("baseline").verbose_name, required=False)
     value = number(
         label=Result._meta.get_field("value").verbose_name,
-        error_messages={"required": _("Enter the figure, or empty the row.")},
+        error_messages={"required": _("Enter the figure, or remove the row.")},
     )
     year = forms.IntegerField(
         label=Result._meta.get_field("year").verbose_name, min_value=1900, max_value=2100, required=False
@@ -62,7 +66,7 @@ class SourceRow(forms.Form):
     title = forms.CharField(
         label=Source._meta.get_field("title").verbose_name,
         max_length=300,
-        error_messages={"required": _("Give the source a title, or empty the row.")},
+        error_messages={"required": _("Give the source a title, or remove the row.")},
     )
     url = web_address(label=Source._meta.get_field("url").verbose_name)
     publisher = forms.CharField(
@@ -111,13 +115,19 @@ class Rows:
         self.name, self.fiche = name, fiche
         self.form_class, self.model, extra = KINDS[name]
         self.stored = list(getattr(fiche, name).all())
+        shown = self.stored if data is None else self.stored[: self._shown_before(data)]
         formset = forms.formset_factory(
             self.form_class, extra=extra, max_num=MAX_ROWS, absolute_max=MAX_ROWS + 5, validate_max=True, can_delete=True
         )
-        self.formset = formset(data, initial=[self.values(row) for row in self.stored], prefix=name)
+        self.formset = formset(data, initial=[self.values(row) for row in shown], prefix=name)
         for form in self.formset.forms:
             form.fields["DELETE"].label = _("Remove this row")
         self.triples = list(zip(self.formset.forms, self.stored + [None] * len(self.formset.forms), strict=False))
+
+    def _shown_before(self, data) -> int:
+        """How many stored rows the page held when it was made; those that autosave added since came in as new ones."""
+        number = data.get(f"{self.name}-INITIAL_FORMS", "")
+        return int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
 
     def column(self, name):
         return f"{name}_{self.fiche.source_language}" if name in self.form_class.translated else name
@@ -136,7 +146,7 @@ class Rows:
                 self._store(form, row or self.model(fiche=self.fiche))
 
     def _is_blank(self, form) -> bool:
-        """Whether an added row was emptied again: the browser sends it as it came."""
+        """Whether an added row is empty, or was emptied again."""
         return form.empty_permitted and not form.has_changed()
 
     def _store(self, form, row):

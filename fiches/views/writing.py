@@ -83,6 +83,8 @@ def form_of(request, fiche, step, data=None, files=None):
 @require_http_methods(FORMS)
 @transaction.atomic
 def fiche_edit(request, pk, step=""):
+    if request.POST.get("then") == "submit" and _is_handed_in(request, pk):
+        return redirect("fiches:submitted", pk)
     fiche = editable(request, pk, lock=request.method == "POST")
     chosen = steps.find(fiche, step)
     if chosen is None:
@@ -101,6 +103,11 @@ def fiche_edit(request, pk, step=""):
         return _page(request, fiche, chosen, form, status=422)
     form.save()
     return _onward(request, fiche, chosen, form, stay=bool(kept))
+
+
+def _is_handed_in(request, pk) -> bool:
+    """Whether this is a second click on “Submit”."""
+    return Fiche.objects.filter(pk=pk, submitted_by=request.user, status=Status.SUBMITTED).exists()
 
 
 def _first_open(fiche) -> str:
