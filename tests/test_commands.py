@@ -171,7 +171,7 @@ def test_demo_starts_and_leaves_nothing_behind(tmp_path):
             [sys.executable, "manage.py", "demo"], cwd=ROOT, env=environment, stdout=output, stderr=output
         )
         try:
-            status = fetch(f"http://127.0.0.1:{port}/en/", seconds=240)
+            status = fetch(f"http://127.0.0.1:{port}/en/", seconds=600)
             said = (tmp_path / "output").read_text()
             assert status == 200, said
             assert "coordinator@demo.example" in said
