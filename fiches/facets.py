@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, Case, CharField, ExpressionWrapper, F, Q, Value, When
 from django.utils import timezone
@@ -212,7 +213,10 @@ def count(rows, selection: Selection, *, public: bool) -> Counts:
 
 
 def _count(rows, conditions: dict[str, Q]) -> Counts:
-    sql, params = _statement(rows, conditions)
+    try:
+        sql, params = _statement(rows, conditions)
+    except EmptyResultSet:  # a query without a searchable word
+        return Counts(0, 0, defaultdict(dict), dict.fromkeys(conditions, 0), defaultdict(dict))
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         found = cursor.fetchall()

@@ -17,6 +17,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import COORDINATORS, TRANSLATORS, Event, User
+from fiches import derived
 from fiches.models import Fiche, Result, Section, Source
 from fiches.sections import SECTIONS
 from network.models import Authority, Membership, Region, Representation, Seat, Theme
@@ -286,6 +287,9 @@ class FicheFactory(DjangoModelFactory):
 
     @factory.post_generation
     def editions(self, create, extracted, **kwargs):
+        found = derived.values(self)
+        self.available_languages, self.completeness = found["available_languages"], found["completeness"]
+        self.save()
         if extracted is not False:
             editions.write(self)
 
@@ -324,8 +328,9 @@ def _address(fiche):
 
 def _events(fiche):
     content_type = ContentType.objects.get_for_model(fiche)
-    state, at = "draft", timezone.now() - datetime.timedelta(days=20)
+    state, at = "draft", fiche.submitted_at
     for verb in MOVES[fiche.status]:
+        at = {"approve": fiche.published_at}.get(verb, at)
         Event.objects.create(
             content_type=content_type,
             object_id=fiche.pk,
@@ -335,4 +340,4 @@ def _events(fiche):
             by=fiche.submitted_by,
             at=at,
         )
-        state, at = STATE_AFTER[verb], at + datetime.timedelta(days=3)
+        state, at = STATE_AFTER[verb], at + datetime.timedelta(days=1)
