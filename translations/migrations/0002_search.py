@@ -89,7 +89,7 @@ def configurations():
 
 
 def indexes():
-    """One partial index per language: a search reads the rows of one interface only."""
+    """One partial index per language: a search reads the rows of one interface only; few new rows wait outside it."""
     for language in STOCK:
         trigrams = ", ".join(f"clavet_bare({column}) gin_trgm_ops" for column in ("title", "names", "summary"))
         for name, columns in ((f"edition_document_{language}", "document"), (f"edition_trigram_{language}", trigrams)):
@@ -98,7 +98,7 @@ def indexes():
                 [
                     drop,
                     f"CREATE INDEX CONCURRENTLY {name} ON translations_edition USING gin ({columns}) "
-                    f"WITH (fastupdate = off) WHERE language = '{language}'",
+                    f"WITH (gin_pending_list_limit = 256) WHERE language = '{language}'",
                 ],
                 drop,
             )
