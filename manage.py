@@ -8,7 +8,7 @@ from contextlib import nullcontext
 
 WITHOUT_DATABASE = {
     *("help", "version", "--help", "--version"),
-    *("check", "collectstatic", "compilemessages", "makemessages", "messages", "startapp", "startproject"),
+    *("bench", "check", "collectstatic", "compilemessages", "makemessages", "messages", "startapp", "startproject"),
 }
 SUPERVISORS = {"demo", "run"}  # the cluster is theirs and goes when they go
 ROLES = {"migrate": "migrate", "procrastinate": "worker", "runserver": "web"}
