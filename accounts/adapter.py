@@ -1,10 +1,13 @@
+import re
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import account_mail
@@ -100,3 +103,13 @@ class MFAAdapter(DefaultMFAAdapter):
         "cannot_delete_authenticator": _("This is your last second factor."),
         "cannot_generate_recovery_codes": _("Set up an authenticator app or a passkey first."),
     }
+
+    def build_totp_svg(self, url):
+        """Cameras read black on white: also where the page is dark."""
+        return re.sub(
+            r"(<svg[^>]*>)", r'\1<rect width="100%" height="100%" fill="#fff"/>', super().build_totp_svg(url), count=1
+        )
+
+    def generate_authenticator_name(self, user, type):
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return gettext("Key {number}").format(number=number)

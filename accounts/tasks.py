@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import OperationalError, transaction
 from django.utils import timezone
@@ -12,7 +11,6 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from . import account_mail, digests, mail, notifications
 from .models import Notification, OnceToken
-from .workdays import is_working_day
 
 PATIENCE = timedelta(days=3)  # after that a waiting mail is stale
 OVERLOOKED = timedelta(minutes=15)
@@ -64,16 +62,6 @@ def morning_digests(timestamp: int) -> None:
     people = get_user_model().objects.filter(is_active=True, mail_bounced_at=None, pk__in=waiting.values("recipient"))
     for user in people:
         digests.tell_if_due(user)
-
-
-@app.periodic(cron="10 * * * *")
-@app.task(name="accounts.queue_digests", queueing_lock="accounts.queue_digests")
-def queue_digests(timestamp: int) -> None:
-    """Each hour: what waits, for the coordinators whose working day begins."""
-    for coordinator in get_user_model().objects.coordinators():
-        now = timezone.now().astimezone(coordinator.zone)
-        if now.hour >= settings.MORNING_DIGEST_HOUR and is_working_day(now.date()):
-            notifications.tell("queue_digest", None, recipient=coordinator, key=f"day:{now.date()}")
 
 
 @app.periodic(cron="30 3 * * *")

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -29,12 +31,15 @@ def own_fiches(user) -> list[Fiche]:
     return sorted(fiches, key=lambda fiche: ORDER.index(fiche.status))
 
 
-def row(fiche) -> dict:
+def row(fiche, user) -> dict:
+    """What the list says of one fiche; one that may be edited opens in the form."""
+    editable = fiche.can_be_edited_by(user)
     return {
         "fiche": fiche,
-        "title": fiche.source("title"),
+        "title": fiche.source("title") or _("Without a title"),
         "tone": TONES.get(fiche.status, "wait"),
-        "url": fiche.get_absolute_url(),
+        "url": reverse("fiches:edit", args=[fiche.pk]) if editable else fiche.get_absolute_url(),
+        "note": _("Revision of a published fiche") if fiche.revises_id else fiche.reference,
     }
 
 
@@ -45,8 +50,8 @@ def my(request):
     opinions = user.opinions.filter(answered_at=None, fiche__in=Fiche.objects.visible_to(user)).select_related("fiche")
     fiches = own_fiches(user)
     context = {
-        "waiting": [row(fiche) for fiche in fiches if fiche.status == Status.CHANGES_REQUESTED],
-        "fiches": [row(fiche) for fiche in fiches if fiche.status != Status.CHANGES_REQUESTED],
+        "waiting": [row(fiche, user) for fiche in fiches if fiche.status == Status.CHANGES_REQUESTED],
+        "fiches": [row(fiche, user) for fiche in fiches if fiche.status != Status.CHANGES_REQUESTED],
         "opinions": opinions,
         "seats": Seat.objects.current().filter(user=user).select_related("authority"),
         "two_factors": has_two_factors(user),

@@ -1,11 +1,13 @@
 """Every address of the portal; what has no language prefix is read by machines or follows the person's language."""
 
+from allauth.account.decorators import secure_admin_login
+from allauth.urls import build_provider_urlpatterns
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from allauth.account.decorators import secure_admin_login
-from allauth.urls import build_provider_urlpatterns
 from django.urls import include, path
+
+from network import answers
 
 from . import health, my, pages, reports, sitemaps, views
 
@@ -47,6 +49,7 @@ urlpatterns += i18n_patterns(
     path("report/", reports.report_problem, name="report_problem"),
     path("report/sent/", reports.report_sent, name="report_sent"),
     path("my/", my.my, name="my"),
+    path("my/messages/<int:pk>/", answers.relay_answer, name="relay_answer"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

@@ -88,7 +88,7 @@ def decided(notification, subject, *sentences) -> Mail:
 # --- to the author ---------------------------------------------------------------------------------------------
 
 
-@mail("fiche_received", label=gettext_lazy("We received my fiche"))
+@mail("fiche_received", label=gettext_lazy("My fiche has arrived"))
 def fiche_received(notification):
     return about(
         notification.subject,

@@ -1,5 +1,6 @@
 """Messages that pass through the portal: neither side sees the other's address."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.mail import Mail, Quote, mail
@@ -19,7 +20,7 @@ def relayed_message(notification):
     return Mail(
         subject=_("A message about “{title}”").format(title=message.object),
         paragraphs=(Quote(message.text, message.language, _("{name} wrote to you:").format(name=who)),),
-        button=(_("Open the page"), notification.data.get("answer") or page_of(message)),
+        button=(_("Answer"), reverse("relay_answer", args=[message.pk])),
     )
 
 
@@ -33,6 +34,22 @@ def relayed_message_copy(notification):
         subject=_("Your message about “{title}”").format(title=message.object),
         paragraphs=(
             _("We sent your message on. The people concerned get it by mail."),
+            Quote(message.text, message.language, _("You wrote:")),
+        ),
+        button=(_("Open the page"), page_of(message)),
+    )
+
+
+@mail("relayed_answer")
+def relayed_answer(notification):
+    """To the sender: what an owner answered."""
+    message, data = notification.subject, notification.data
+    if message.object is None:
+        return None
+    return Mail(
+        subject=_("An answer about “{title}”").format(title=message.object),
+        paragraphs=(
+            Quote(data["text"], data["language"], _("{name} answered:").format(name=data["by"])),
             Quote(message.text, message.language, _("You wrote:")),
         ),
         button=(_("Open the page"), page_of(message)),

@@ -327,18 +327,15 @@ def test_what_was_overlooked_is_queued_again():
         assert len(waiting("send_notification")) == 1
 
 
-def test_coordinators_are_told_each_morning_what_waits():
-    coordinator = CoordinatorFactory(time_zone="Europe/Athens", language="en")
+def test_coordinators_read_what_waits():
+    coordinator = CoordinatorFactory()
+    notifications.tell("queue_digest", None, recipient=coordinator, key="day:1")
+    run_jobs()
+    assert not outgoing.outbox  # nothing waits
     FicheFactory(status="submitted")
-    for hour in (4, 6, 7):  # 06:00, 08:00 and 09:00 in Athens
-        with time_machine.travel(datetime(2026, 3, 10, hour, tzinfo=UTC), tick=False):
-            tasks.queue_digests(0)
-            run_jobs()
-    (sent,) = [sent for sent in outgoing.outbox if coordinator.email in sent.to]
-    assert "wait" in sent.subject
-    with time_machine.travel(datetime(2026, 3, 14, 9, tzinfo=UTC), tick=False):  # a Saturday
-        tasks.queue_digests(0)
-        assert not waiting()
+    notifications.tell("queue_digest", None, recipient=coordinator, key="day:2")
+    run_jobs()
+    assert "1 thing waits" in outgoing.outbox[0].subject and "/admin/" in outgoing.outbox[0].body
 
 
 # --- the demonstration's mail ----------------------------------------------------------------------------------
