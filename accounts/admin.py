@@ -89,6 +89,14 @@ class ReasonAdmin(TranslationAdmin):
     def get_readonly_fields(self, request, obj=None):
         return ["key"] if obj else []
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Each language by its name, and the browser spells in it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if code := getattr(db_field, "language", None):
+            field.label = dict(settings.LANGUAGES)[code]
+            field.widget.attrs["lang"] = code
+        return field
+
     @admin.display(description=_("in all languages"), boolean=True)
     def complete(self, reason):
         return all(getattr(reason, f"text_{code}") for code in settings.LANGUAGE_CODES)

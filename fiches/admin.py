@@ -19,7 +19,7 @@ from .models import Fiche
 @admin.register(Fiche)
 @coordinators_may()
 class FicheAdmin(admin.ModelAdmin):
-    list_display = ["name", "title_shown", "kind", "status", "language", "age", "complete", "who", "reader"]
+    list_display = ["name", "title_shown", "language", "state", "age", "complete", "who"]
     list_display_links = ["name"]
     list_filter = [
         filters.Work,
@@ -51,9 +51,9 @@ class FicheAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("reference"), ordering="reference")
     def name(self, fiche):
-        if fiche.revises_id:
-            return _("Revision of %(reference)s") % {"reference": fiche.revises.reference}
-        return fiche.reference or _("without reference")
+        reference = (fiche.revises or fiche).reference or _("without reference")
+        what = _("Revision") if fiche.revises_id else fiche.get_kind_display()
+        return format_html("{}<br><span class='quiet'>{}</span>", reference, what)
 
     @admin.display(description=_("title"))
     def title_shown(self, fiche):
@@ -85,6 +85,11 @@ class FicheAdmin(admin.ModelAdmin):
             return format_html("{} <span class='quiet'>({})</span>", fiche.authority_claimed, _("to link"))
         return None
 
-    @admin.display(description=_("being read by"))
-    def reader(self, fiche):
-        return fiche.read_by if fiche.status == Fiche.Status.IN_REVIEW else None
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, fiche):
+        if fiche.status != Fiche.Status.IN_REVIEW or not fiche.read_by_id:
+            return fiche.get_status_display()
+        return format_html("{}<br><span class='quiet'>{}</span>", fiche.get_status_display(), fiche.read_by)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("Fiches"), **(extra_context or {})})

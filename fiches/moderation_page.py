@@ -30,7 +30,9 @@ def show(request, fiche, filled=None):
         **around(fiche, user),
     }
     if fiche.revises_id:
-        context["rows"] = comparison.rows(fiche.revises, fiche)
+        rows = comparison.rows(fiche.revises, fiche)
+        context["changed"] = [row for row in rows if row["changed"]]
+        context["unchanged"] = [row for row in rows if not row["changed"]]
     return render(request, "admin/fiches/fiche/review.html", context)
 
 

@@ -1,5 +1,6 @@
 """Places, themes, authorities and who may act for them: kept by coordinators until each has a workflow of its own."""
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.db import transaction
@@ -9,6 +10,7 @@ from modeltranslation.admin import TranslationAdmin
 from accounts.coordinators import coordinators_may
 from translations.tasks import rewrite_editions
 
+from .countries import country_choices
 from .models import Authority, Membership, Region, Representation, Seat, Theme
 
 PAGE = 500  # rows of one job
@@ -20,6 +22,13 @@ def in_each_language(*fields):
         (name, {"fields": [f"{field}_{code}" for field in fields], "classes": ["collapse"] if number else []})
         for number, (code, name) in enumerate(settings.LANGUAGES)
     ]
+
+
+def country_field(db_field):
+    """A list of countries instead of a code to type."""
+    if db_field.name == "country":
+        return forms.ChoiceField(choices=[("", "–"), *country_choices()], label=db_field.verbose_name)
+    return None
 
 
 def names_changed(form, fields) -> bool:
@@ -43,6 +52,9 @@ class RegionAdmin(admin.ModelAdmin):
     list_select_related = ["parent"]
     search_fields = ["name", "code"]
     raw_id_fields = ["parent"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        return country_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         return ["code", "country", "level"] if obj else []
@@ -101,6 +113,9 @@ class AuthorityAdmin(TranslationAdmin):
         (_("Standing"), {"fields": ["partner_role", "demonstration", "hidden", "source_language", "sources"]}),
         *in_each_language("name", "description"),
     ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        return country_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         return ["slug"] if obj else []
