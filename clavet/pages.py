@@ -1,6 +1,7 @@
 """The pages about the portal: prose kept as one Markdown file per page and language, and the list of partners."""
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import nh3
@@ -32,7 +33,7 @@ def text(page: str, language: str) -> dict:
     title, _, body = source.partition("\n")
     tokens = _parser.parse(body)
     contents = []
-    for heading, inline in zip(tokens, tokens[1:], strict=False):
+    for heading, inline in pairwise(tokens):
         if heading.type == "heading_open" and heading.tag == "h2":
             heading.attrSet("id", f"s{len(contents) + 1}")
             contents.append({"id": f"s{len(contents) + 1}", "label": inline.content})

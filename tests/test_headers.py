@@ -1,6 +1,7 @@
 """What every answer says to browsers, and what machines may ask."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -98,3 +99,15 @@ def test_preferences_leave_strangers_alone():
     request = RequestFactory().get("/healthz")
     request.user = type("Stranger", (), {"is_authenticated": False})()
     assert middleware.personal_preferences(lambda given: given)(request) is request
+
+
+def test_the_threat_model_names_tests_that_exist():
+    named = set()
+    for document in ("threat-model.md", "accessibility.md", "architecture.md"):
+        named |= set(re.findall(r"`(test_\w+)`", (settings.BASE_DIR / "docs" / document).read_text()))
+    written = {
+        name
+        for path in (settings.BASE_DIR / "tests").glob("*.py")
+        for name in re.findall(r"def (test_\w+)", path.read_text())
+    }
+    assert named and not named - written
