@@ -6,9 +6,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from network.countries import country_name
 from network.vocabularies import GovernanceLevel, PopulationBand
@@ -121,7 +120,9 @@ def chips(selection: Selection, counts: Counts) -> list[dict]:
         for value in values
     ]
     if selection.year_from or selection.year_to:
-        made.append({"group": _("Years"), "label": years_label(selection), "url": f"?{selection.query(without='years')}"})
+        made.append(
+            {"group": _("Years"), "label": years_label(selection), "url": f"?{selection.query(without='years')}"}
+        )
     return made
 
 
@@ -139,9 +140,16 @@ def ways_out(selection: Selection, counts: Counts) -> list[dict]:
     for name, number in sorted(counts.without.items(), key=lambda item: -item[1]):
         if number:
             label = _("Years") if name == "years" else FACETS[name].label
-            made.append({"label": _found(_("Without the filter “{filter}”").format(filter=label), number), "url": f"?{selection.query(without=name)}"})
+            made.append(
+                {
+                    "label": _found(_("Without the filter “{filter}”").format(filter=label), number),
+                    "url": f"?{selection.query(without=name)}",
+                }
+            )
     if counts.base and len(counts.without) > 1:
-        made.append({"label": _found(_("Without any filter"), counts.base), "url": f"?{Selection(q=selection.q).query()}"})
+        made.append(
+            {"label": _found(_("Without any filter"), counts.base), "url": f"?{Selection(q=selection.q).query()}"}
+        )
     return made
 
 

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Event
 from translations import search
@@ -123,7 +123,12 @@ def vouching(fiche) -> dict:
     name = facts.authority_name(fiche)
     if fiche.origin == Origin.COMPILED:
         text = _("Compiled by CLAVET from public sources; not submitted or endorsed by {authority}.")
-        return {"label": _("Compiled by CLAVET"), "text": text.format(authority=name or _("the authority")), "icon": "book", "compiled": True}
+        return {
+            "label": _("Compiled by CLAVET"),
+            "text": text.format(authority=name or _("the authority")),
+            "icon": "book",
+            "compiled": True,
+        }
     if fiche.vouched == Vouched.AUTHORITY:
         text = _("{authority} confirms this text.").format(authority=name or _("The authority"))
         return {"label": fiche.get_vouched_display(), "text": text, "tone": "good"}
@@ -153,7 +158,8 @@ def related(fiche, user) -> list:
 
 def gone(pk: int) -> dict | None:
     """What is said of a fiche that was public and is archived: its reference, when and why – nothing of its text."""
-    row = Fiche.objects.filter(pk=pk, status=Status.ARCHIVED, revises=None).only("reference").first()
+    ended = Q(embargo_until=None) | Q(embargo_until__lte=timezone.localdate())
+    row = Fiche.objects.filter(ended, pk=pk, status=Status.ARCHIVED, revises=None).only("reference").first()
     if row is None:
         return None
     event = Event.objects.of(row).filter(verb="archive", internal=False).select_related("reason").last()

@@ -122,7 +122,9 @@ class Body:
             "causes": facts.labels(fiche.cause_types, CauseType),
             "details": facts.details(fiche),
             "sources": sources,
-            "attachments": [self.attachment(row) for row in fiche.attachments.all()] if fiche.shows("attachments") else [],
+            "attachments": [self.attachment(row) for row in fiche.attachments.all()]
+            if fiche.shows("attachments")
+            else [],
             "themes": [{"slug": row.slug, "name": facts.in_language(row, "name")} for row in fiche.themes.all()],
             "tags": [tag.name for tag in fiche.tags.all()] if fiche.shows("tags") else [],
         }

@@ -26,7 +26,11 @@ from translations.models import Translation
 from translations.shown import fingerprints
 
 PASSWORD = "clavet-test-password"
-THEMES = {"adult-learning": "adult-learning-guidance", "early-school-leaving": "inclusion", "digital-skills": "skills-teaching"}
+THEMES = {
+    "adult-learning": "adult-learning-guidance",
+    "early-school-leaving": "inclusion",
+    "digital-skills": "skills-teaching",
+}
 SENT = {"submitted", "in_review", "changes_requested", "rejected", "published", "archived"}  # states after a submission
 MOVES = {
     "draft": [],
@@ -45,6 +49,25 @@ STATE_AFTER = {
     "approve": "published",
     "archive": "archived",
 }
+
+
+class InLanguage(DjangoModelFactory):
+    """Sets translated fields in `language` (or English), whatever language the last request left active."""
+
+    class Meta:
+        abstract = True
+
+    _translated = ()
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        language = cls.language_of(fields)
+        fields |= {f"{name}_{language}": fields.pop(name) for name in cls._translated if name in fields}
+        return super()._create(model_class, *args, **fields)
+
+    @classmethod
+    def language_of(cls, fields) -> str:
+        return "en"
 
 
 class UserFactory(DjangoModelFactory):
@@ -98,8 +121,10 @@ class RegionFactory(DjangoModelFactory):
     name = factory.LazyAttribute(lambda region: f"Region {region.code}")
 
 
-class ThemeFactory(DjangoModelFactory):
+class ThemeFactory(InLanguage):
     """`ThemeFactory(slug="adult-learning")` also makes its parent."""
+
+    _translated = ("name", "description")
 
     class Meta:
         model = Theme
@@ -108,13 +133,17 @@ class ThemeFactory(DjangoModelFactory):
     slug = "adult-learning"
     name = factory.LazyAttribute(lambda theme: theme.slug.replace("-", " ").capitalize())
     parent = factory.LazyAttribute(
-        lambda theme: ThemeFactory(slug=THEMES.get(theme.slug, "inclusion"), parent=None)
-        if theme.slug not in {*THEMES.values(), "inclusion"}
-        else None
+        lambda theme: (
+            ThemeFactory(slug=THEMES.get(theme.slug, "inclusion"), parent=None)
+            if theme.slug not in {*THEMES.values(), "inclusion"}
+            else None
+        )
     )
 
 
-class AuthorityFactory(DjangoModelFactory):
+class AuthorityFactory(InLanguage):
+    _translated = ("name", "description")
+
     class Meta:
         model = Authority
 
@@ -172,9 +201,15 @@ class RepresentationFactory(DjangoModelFactory):
     scopes = ["profile", "fiches"]
 
 
-class ResultFactory(DjangoModelFactory):
+class ResultFactory(InLanguage):
+    _translated = ("indicator", "note")
+
     class Meta:
         model = Result
+
+    @classmethod
+    def language_of(cls, fields):
+        return fields["fiche"].source_language
 
     fiche = factory.SubFactory("tests.factories.FicheFactory")
     indicator = "Share of early leavers"
@@ -196,8 +231,10 @@ class SourceFactory(DjangoModelFactory):
     date = "2023-05"
 
 
-class FicheFactory(DjangoModelFactory):
-    """A published best practice with its required sections, one theme, one result; its Editions are written."""
+class FicheFactory(InLanguage):
+    """A published best practice with its required sections and one theme; its Editions are written."""
+
+    _translated = ("title", "summary", "budget_note")
 
     class Meta:
         model = Fiche
@@ -226,9 +263,9 @@ class FicheFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, **fields):
-        language, status = fields["source_language"], fields["status"]
-        for name in ("title", "summary"):  # a plain title is the source text
-            fields[f"{name}_{language}"] = fields.pop(name)
+        status = fields["status"]
+        language = fields["source_language"]  # a plain title is the source text
+        fields |= {f"{name}_{language}": fields.pop(name) for name in cls._translated if name in fields}
         fiche = model_class(*args, **fields)
         now = timezone.now()
         if status in SENT:

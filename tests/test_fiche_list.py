@@ -266,6 +266,7 @@ def test_page_that_does_not_exist_is_404(client, corpus, page):
         "language=de",
         "&".join(f"kind={n}" for n in range(500)),
     ],
+    ids=lambda query: query[:20],
 )
 def test_bad_addresses_get_a_message_never_an_error(client, corpus, query):
     for page in (LIST, "/el/fiches/", "/en/search/", "/en/fiches/suggestions/"):
