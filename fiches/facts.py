@@ -146,8 +146,9 @@ def glance(fiche, budget_note: tuple[str, str], indicator: tuple[str, str]) -> l
     """
     first = next(iter(fiche.results.all()), None)
     unknown = pgettext("fact", "not stated")
+    nobody = _("Not named: the lesson is anonymised") if fiche.is_anonymised else unknown
     return [
-        {"label": _("Who"), "value": authority_name(fiche) or _("Not named: the lesson is anonymised")},
+        {"label": _("Who"), "value": authority_name(fiche) or nobody},
         {"label": _("Where"), "value": where(fiche) or unknown},
         {"label": _("When"), "value": period(fiche) or unknown, "note": fiche.get_development_stage_display()},
         {"label": _("Cost"), "value": cost(fiche) or unknown, "note": budget_note[0], "note_lang": budget_note[1]},

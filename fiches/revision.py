@@ -85,7 +85,9 @@ def approve(copy, *, by):
     editions.write(original)
     emails.after(event, original)
     if reviser and reviser != original.submitted_by:
-        notifications.tell("fiche_published", original, recipient=reviser, key=f"event:{event.pk}", data={"event": event.pk})
+        notifications.tell(
+            "fiche_published", original, recipient=reviser, key=f"event:{event.pk}", data={"event": event.pk}
+        )
     return event
 
 

@@ -57,7 +57,9 @@ LANGUAGES = Step(
     _("Languages"),
     _("Your text is found in all nine languages. A title and a summary in English help most readers."),
 )
-CHECK = Step("check", _("Check and submit"), _("Read it once more as others will see it, then hand it in."), ("licence",))
+CHECK = Step(
+    "check", _("Check and submit"), _("Read it once more as others will see it, then hand it in."), ("licence",)
+)
 STORY = _("Plain words, short sentences. Write as if you told it to a colleague in another country.")
 
 
@@ -74,7 +76,9 @@ STEPS: dict[str, tuple[Step, ...]] = {
             _("What it is called, whose it is and where it happens."),
             ("title", "summary", "on_behalf_of", "authority", "country", *PLACE, *YEARS),
         ),
-        Step("story", _("The story"), STORY, (), sections_of(Kind.BEST_PRACTICE, "evidence", "resources", "governance")),
+        Step(
+            "story", _("The story"), STORY, (), sections_of(Kind.BEST_PRACTICE, "evidence", "resources", "governance")
+        ),
         RESULTS._replace(sections=("evidence",)),
         COST,
         Step(

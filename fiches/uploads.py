@@ -130,7 +130,9 @@ def _unpack(container, entries, packed: int) -> None:
             while chunk := content.read(CHUNK):
                 unpacked += len(chunk)
                 if unpacked > MAX_UNPACKED or (unpacked > RATIO_COUNTS_FROM and unpacked > packed * MAX_RATIO):
-                    raise ValidationError(_("This file unpacks to far more than it seems. Choose another."), code="bomb")
+                    raise ValidationError(
+                        _("This file unpacks to far more than it seems. Choose another."), code="bomb"
+                    )
 
 
 def _container_type(container, names) -> str:

@@ -1,6 +1,10 @@
-"""What a browser would send: the values of every field of a form on a page, read from its HTML."""
+"""What a browser would send: the values of every field of a form on a page, read from its HTML; and how one writes."""
 
 from html.parser import HTMLParser
+
+from django.urls import reverse
+
+from fiches.models import Fiche
 
 
 class FormReader(HTMLParser):
@@ -53,3 +57,28 @@ def fields(response, form="") -> dict[str, list[str]]:
 def send(client, url, form="", **typed):
     """Open the page, change what is `typed`, and send its form; names with a dash as `**{"results-0-value": "3"}`."""
     return client.post(url, fields(client.get(url), form) | typed)
+
+
+def at(fiche, step):
+    return reverse("fiches:edit", args=[fiche.pk, step])
+
+
+def begin(client, kind="practical_example", language="en"):
+    url = reverse("fiches:create")
+    response = send(client, url, kind=kind, source_language=language)
+    assert response.status_code == 302, response.content.decode()
+    return Fiche.objects.latest("pk"), response["Location"]
+
+
+EXAMPLE = {
+    "title": "A phone round in August",
+    "summary": "Counsellors ring everybody who has not enrolled.",
+    "authority": "Grad Primjer",
+    "country": "HR",
+    "policy_stages": ["implementation"],
+    "target_groups": ["young_people"],
+    "problem": "Every summer some thirty pupils vanish between two schools.",
+    "step_1": "Get the list.",
+    "step_2": "Ring everybody.",
+    "step_3": "Offer a visit.",
+}

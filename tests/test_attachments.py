@@ -120,7 +120,12 @@ def upload(client, fiche, content, name="report.pdf", **typed):
 def test_a_file_is_kept_and_asks_for_its_rights(client, draft):
     assert upload(client, draft, PDF, then="next")["Location"] == reverse("fiches:edit", args=[draft.pk, "files"])
     row = draft.attachments.get()
-    assert (row.title_en, row.media_type, row.scanned, row.rights_declared) == ("report", "application/pdf", False, False)
+    assert (row.title_en, row.media_type, row.scanned, row.rights_declared) == (
+        "report",
+        "application/pdf",
+        False,
+        False,
+    )
     assert "report" not in row.file.name
     page = client.get(reverse("fiches:edit", args=[draft.pk, "check"]))
     assert "attachments" in {need.key for need in page.context["open_required"]}
@@ -167,7 +172,9 @@ def test_at_most_ten_files(client, draft, settings):
 
 
 def attach(fiche):
-    row = Attachment(fiche=fiche, filename="a.pdf", language="en", media_type="application/pdf", size=len(PDF), sha256="0")
+    row = Attachment(
+        fiche=fiche, filename="a.pdf", language="en", media_type="application/pdf", size=len(PDF), sha256="0"
+    )
     row.title_en = "A"
     row.file.save("a.pdf", file("a.pdf", PDF))
     return row

@@ -1,5 +1,5 @@
 from .create import CreateForm
-from .languages import LanguageForm, LanguageChoice
+from .languages import LanguageChoice, LanguageForm
 from .step import StepForm
 from .submit import SubmitForm
 

@@ -16,7 +16,30 @@ from ..models import Fiche
 from ..sections import spec
 
 MAX_THEMES, MAX_TAGS, TAG_LENGTH = 3, 8, 40
-CURRENCIES = "EUR ALL AMD AZN BAM BGN CHF CZK DKK GBP GEL HUF ISK MDL MKD NOK PLN RON RSD SEK TRY UAH".split()
+CURRENCIES = [
+    "EUR",
+    "ALL",
+    "AMD",
+    "AZN",
+    "BAM",
+    "BGN",
+    "CHF",
+    "CZK",
+    "DKK",
+    "GBP",
+    "GEL",
+    "HUF",
+    "ISK",
+    "MDL",
+    "MKD",
+    "NOK",
+    "PLN",
+    "RON",
+    "RSD",
+    "SEK",
+    "TRY",
+    "UAH",
+]
 HELP = {
     "title": _("What it is, in a few words a stranger understands. No project acronyms."),
     "summary": _("What was done, for whom, with what result. It is shown in lists and found by the search."),
@@ -33,7 +56,9 @@ HELP = {
     "months_to_set_up": _("From the decision to the first day."),
     "quick_win": _("Tick if another authority could start within six months and with little money."),
     "evidence_strength": _("How well the result is proven. An honest 1 is more useful than a hopeful 4."),
-    "policy_stages": _("Formulation: deciding what to do. Implementation: doing it. Monitoring: seeing whether it works."),
+    "policy_stages": _(
+        "Formulation: deciding what to do. Implementation: doing it. Monitoring: seeing whether it works."
+    ),
     "themes": _("One to three."),
     "disclosure": _("An anonymised lesson names nobody: only country, level and size of the authority are shown."),
     "disclosed": _("Tick what others may see although the lesson is anonymised."),
@@ -105,6 +130,8 @@ def column(form, name):
     base = getattr(field, "base_field", None)
     if base is None:
         asked = field.formfield(required=False, help_text=HELP.get(name, field.help_text))
+        if field.choices:
+            asked.choices = [("", "–"), *field.choices]
     elif base.choices:
         asked = forms.MultipleChoiceField(
             label=field.verbose_name,
@@ -124,7 +151,7 @@ def column(form, name):
         )
         asked.columns = True
     if isinstance(asked, forms.DecimalField):
-        asked.localize = asked.widget.is_localized = True
+        asked.localize = True
         asked.widget = forms.TextInput({"inputmode": "decimal"})
         asked.widget.is_localized = True
     return asked
@@ -178,14 +205,13 @@ def label_of(authority) -> str:
 def authority(form, name):
     """One field for both: an authority we know, or the name of one we do not."""
     offers = [label_of(row) for row in Authority.objects.visible_to(form.user)]
-    asked = forms.CharField(
+    return forms.CharField(
         label=_("Authority"),
         required=False,
         max_length=200,
         help_text=_("Type its name and choose it from the list. If it is not there, write its full name."),
         widget=ListedInput(offers, {"autocomplete": "off"}),
     )
-    return asked
 
 
 def find_authority(name: str, user) -> Authority | None:
@@ -255,7 +281,9 @@ class TagField(forms.CharField):
     def clean(self, value):
         tags = list(dict.fromkeys(parse_tags(super().clean(value))))
         if len(tags) > MAX_TAGS or any(len(tag) > TAG_LENGTH for tag in tags):
-            raise ValidationError(_("Write at most 8 keywords of at most 40 characters each, with commas between them."))
+            raise ValidationError(
+                _("Write at most 8 keywords of at most 40 characters each, with commas between them.")
+            )
         return tags
 
 

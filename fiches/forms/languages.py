@@ -3,6 +3,8 @@ import json
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,7 +62,7 @@ class LanguageForm(forms.Form):
             if name == "text":
                 attrs["data-markdown"] = ""
         asked = (forms.CharField if short else TextField)(
-            label=self._label(key, name),
+            label=capfirst(self._label(key, name)),
             required=False,
             max_length=LENGTHS.get(name, settings.SECTION_MAX_LENGTH) if not key.startswith("attachment") else 200,
             widget=(forms.TextInput if short else forms.Textarea)(attrs),
@@ -70,15 +72,14 @@ class LanguageForm(forms.Form):
 
     def _label(self, key, name):
         if name == "text":
-            section = self.headings[key]
-            return section
+            return self.headings[key]
         if ":" not in key:
             return Fiche._meta.get_field(name).verbose_name
         if key.startswith("attachment"):
             return _("Title of a file")
         return Result._meta.get_field(name).verbose_name
 
-    @property
+    @cached_property
     def headings(self) -> dict[str, str]:
         found = {}
         for row in self.fiche.sections.all():

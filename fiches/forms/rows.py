@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.validators import RegexValidator, URLValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Attachment, Result, Source
@@ -69,9 +70,7 @@ class SourceRow(forms.Form):
         error_messages={"required": _("Give the source a title, or remove the row.")},
     )
     url = web_address(label=Source._meta.get_field("url").verbose_name)
-    publisher = forms.CharField(
-        label=Source._meta.get_field("publisher").verbose_name, max_length=200, required=False
-    )
+    publisher = forms.CharField(label=Source._meta.get_field("publisher").verbose_name, max_length=200, required=False)
     date = forms.CharField(
         label=Source._meta.get_field("date").verbose_name,
         max_length=10,
@@ -101,7 +100,11 @@ class AttachmentRow(forms.Form):
     translated = ("title",)
 
 
-KINDS = {"results": (ResultRow, Result, 1), "sources": (SourceRow, Source, 1), "attachments": (AttachmentRow, Attachment, 0)}
+KINDS = {
+    "results": (ResultRow, Result, 1),
+    "sources": (SourceRow, Source, 1),
+    "attachments": (AttachmentRow, Attachment, 0),
+}
 
 
 class Rows:
@@ -117,11 +120,18 @@ class Rows:
         self.stored = list(getattr(fiche, name).all())
         shown = self.stored if data is None else self.stored[: self._shown_before(data)]
         formset = forms.formset_factory(
-            self.form_class, extra=extra, max_num=MAX_ROWS, absolute_max=MAX_ROWS + 5, validate_max=True, can_delete=True
+            self.form_class,
+            extra=extra,
+            max_num=MAX_ROWS,
+            absolute_max=MAX_ROWS + 5,
+            validate_max=True,
+            can_delete=True,
         )
         self.formset = formset(data, initial=[self.values(row) for row in shown], prefix=name)
         for form in self.formset.forms:
             form.fields["DELETE"].label = _("Remove this row")
+            for asked in form.fields.values():
+                asked.label = capfirst(asked.label)
         self.triples = list(zip(self.formset.forms, self.stored + [None] * len(self.formset.forms), strict=False))
 
     def _shown_before(self, data) -> int:

@@ -5,6 +5,7 @@ import json
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from .. import completeness, derived, places, uploads
 from ..models import Attachment, Section
@@ -32,8 +33,9 @@ class StepForm(forms.Form):
         if "attachments" in step.rows:
             self.fields["upload"] = fields.upload()
         self.base = self._fingerprint()
-        required = {row.key for row in completeness.requirements(fiche) if row.required}
+        required = {row.key for row in completeness.requirements(fiche) if row.required} | {"licence", "disclosure"}
         for key, asked in self.fields.items():
+            asked.label = capfirst(asked.label)
             asked.needed = key.split("_")[0] in required or key in required
 
     def _asked(self):
@@ -92,9 +94,9 @@ class StepForm(forms.Form):
                 self.add_error(name if name in self.fields else None, messages)
         if "region" in self.cleaned_data and scratch.region and scratch.region.country != scratch.country:
             self.add_error("region", fields.REGION_ELSEWHERE)
-        if (day := self.cleaned_data.get("embargo_until")) and "embargo_until" in self.changed_data:
-            if day < timezone.localdate():
-                self.add_error("embargo_until", fields.EMBARGO_PAST)
+        day = self.cleaned_data.get("embargo_until")
+        if day and "embargo_until" in self.changed_data and day < timezone.localdate():
+            self.add_error("embargo_until", fields.EMBARGO_PAST)
         return self.cleaned_data
 
     def clean_upload(self):

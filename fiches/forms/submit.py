@@ -8,7 +8,9 @@ class SubmitForm(forms.Form):
     """The consent with which a fiche is handed in."""
 
     consent = forms.BooleanField(
-        label=_("I may share this text, and I publish it under the licence chosen for it (CC BY 4.0 unless I chose another)."),
+        label=_(
+            "I may share this text, and I publish it under the licence chosen for it (CC BY 4.0 unless I chose another)."
+        ),
         error_messages={"required": _("Tick the consent: without it nobody may reuse the text.")},
     )
     homepage = Honeypot()

@@ -7,17 +7,15 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.once import once
 
 from .. import completeness, steps
-from ..forms import CreateForm, LanguageChoice, LanguageForm, StepForm, SubmitForm
-from ..forms import differences, fields
+from ..forms import CreateForm, LanguageChoice, LanguageForm, StepForm, SubmitForm, differences, fields
 from ..forms.languages import release_work
 from ..models import Fiche
 from ..submitting import too_many_today
