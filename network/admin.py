@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from accounts.coordinators import coordinators_may
+from translations import corpus
 from translations.tasks import rewrite_editions
 
 from .countries import country_choices
@@ -74,22 +75,9 @@ class ThemeAdmin(TranslationAdmin):
     @transaction.atomic
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        corpus.bump()  # cached pages name it: the partners, the filters
         if change and names_changed(form, {"name"}):
             rewrite_fiches(obj)
-
-
-class SeatInline(admin.TabularInline):
-    model = Seat
-    extra = 0
-    raw_id_fields = ["user"]
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.is_coordinator
-
-    has_add_permission = has_change_permission = has_view_permission
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Authority)
@@ -99,7 +87,6 @@ class AuthorityAdmin(TranslationAdmin):
     list_filter = ["kind", "governance_level", "hidden", "demonstration", "country"]
     search_fields = ["official_name", "slug", "town", *(f"name_{code}" for code in settings.LANGUAGE_CODES)]
     raw_id_fields = ["region"]
-    inlines = [SeatInline]
     fieldsets = [
         (None, {"fields": ["official_name", "official_language", "slug", "kind", "governance_level"]}),
         (
@@ -123,6 +110,7 @@ class AuthorityAdmin(TranslationAdmin):
     @transaction.atomic
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        corpus.bump()  # cached pages name it: the partners, the filters
         if change and names_changed(form, {"name", "official"}):
             rewrite_fiches(obj)
 
