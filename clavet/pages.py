@@ -1,5 +1,6 @@
 """The pages about the portal: prose kept as one Markdown file per page and language, and the list of partners."""
 
+import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +23,8 @@ FOLDER = Path(__file__).resolve().parent / "texts"
 TAGS = {"h2", "h3", "p", "ul", "ol", "li", "a", "strong", "em", "br", "table", "thead", "tbody", "tr", "th", "td"}
 ATTRIBUTES = {"h2": {"id"}, "h3": {"id"}, "a": {"href", "hreflang"}}
 LINKS = ("about", "partners", "contact", "privacy", "terms", "accessibility", "report_problem", "home")
+# A table, after the heading that names it, scrolls inside itself on a narrow screen.
+TABLE = re.compile(r'(<h2 id="(s\d+)">[^\n]*\n(?:(?!<h2).)*?)<table>', re.DOTALL)
 
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -38,6 +41,10 @@ def text(page: str, language: str) -> dict:
             heading.attrSet("id", f"s{len(contents) + 1}")
             contents.append({"id": f"s{len(contents) + 1}", "label": inline.content})
     html = nh3.clean(_parser.renderer.render(tokens, _parser.options, {}), tags=TAGS, attributes=ATTRIBUTES)
+    html = TABLE.sub(
+        r'\1<div class="table-scroll" role="region" tabindex="0" aria-labelledby="\2"><table class="data">', html
+    )
+    html = html.replace("</table>", "</table></div>")
     return {"title": title.removeprefix("# ").strip(), "html": html, "contents": contents, "language": language}
 
 

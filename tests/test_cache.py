@@ -2,16 +2,18 @@
 
 import datetime
 import time
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import RequestFactory
 
 from clavet import languages, middleware, page_cache
-from tests.factories import FicheFactory, UserFactory
+from tests.factories import AuthorityFactory, FicheFactory, ThemeFactory, UserFactory
 from tests.servers import database_url, read, serving
 from translations import corpus
 
@@ -145,6 +147,15 @@ def test_the_switch_keeps_page_and_query():
     request = RequestFactory().get("/en/fiches/?q=%C4%87&kind=x")
     assert languages.in_language(request, "el") == "/el/fiches/?q=%C4%87&kind=x"
     assert languages.in_language(RequestFactory().get("/admin/"), "el") == "/el/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("make", [AuthorityFactory, ThemeFactory])
+def test_what_coordinators_change_voids_ready_pages(make):
+    row, before = make(), corpus.version()
+    model_admin = admin.site.get_model_admin(type(row))
+    model_admin.save_model(None, row, SimpleNamespace(changed_data=["website"]), change=True)
+    assert corpus.version() > before
 
 
 # --- two processes ---------------------------------------------------------------------------------------------

@@ -123,3 +123,18 @@ def test_the_sitemap_lists_public_pages_and_fiches_with_their_languages(client):
     alternates = {link.get("hreflang") for link in urls[0].iterfind("x:link", NAMES)}
     assert alternates == {"en", "el"}
     assert client.get("/sitemap-fiches-2.xml").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_pages_are_accessible_and_fit(live, axe, no_sideways_scrolling, page_language, page_width):
+    AuthorityFactory(partner_role="partner", sources=[{"title": "A source", "url": "https://press.example/1"}])
+    paths = ["about/", "about/partners/", "about/privacy/", "about/accessibility/", "report/?url=/", "no-such-page/"]
+    live.expected.append("404")
+    for path in paths:
+        live.goto(f"/{page_language}/{path}")
+        axe(live.page)
+        no_sideways_scrolling(live.page)
+    live.goto(f"/{page_language}/report/?url=/")
+    live.page.locator("main button[type=submit]").click()
+    live.page.wait_for_selector("#error-summary")
+    axe(live.page)
