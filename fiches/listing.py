@@ -97,7 +97,7 @@ def theme_options(chosen: list[str], counts: Counts) -> list[dict]:
 def label_of(name: str, value: str, counts: Counts | None = None) -> str:
     """What a reader calls a value of a filter."""
     if name in VOCABULARIES:
-        return str(dict((str(code), label) for code, label in VOCABULARIES[name].choices)[value])
+        return str({str(code): label for code, label in VOCABULARIES[name].choices}[value])
     if name == "country":
         return country_name(value)
     if name == "language":
