@@ -41,6 +41,7 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reason"] = ReasonChoice(verb)
         self.fields["note_language"].initial = language
+        self.fields["reason"].needed = self.fields["note"].needed = True  # one of the two: not simply optional
         self.order_fields(self.field_order)
 
     def clean(self):
