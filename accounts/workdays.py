@@ -1,9 +1,15 @@
-"""Working days: Monday to Friday without the public holidays of one country."""
+"""Days: today for everybody, and working days – Monday to Friday without the public holidays of one country."""
 
 import datetime
 from functools import cache
 
 import holidays
+from django.utils import timezone
+
+
+def today() -> datetime.date:
+    """Today in UTC: an embargo or a seat ends for all readers at the same moment, whatever their time zone."""
+    return timezone.now().date()
 
 
 @cache

@@ -12,8 +12,8 @@ from functools import cache
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.utils import timezone
 
+from accounts.workdays import today
 from translations import corpus
 
 from . import languages
@@ -99,7 +99,7 @@ def etag(request) -> str:
     parts = [
         release(),
         str(version.get()),
-        timezone.localdate().isoformat(),
+        today().isoformat(),
         languages.of_path(request.path_info) or "",
         languages.offered(request) or "",
         request.build_absolute_uri(),

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, Case, CharField, ExpressionWrapper, F, Q, Value, When
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.workdays import today
 from network.countries import COUNTRIES
 from network.vocabularies import GovernanceLevel, PopulationBand
 from translations import corpus
@@ -204,7 +204,7 @@ def count(rows, selection: Selection, *, public: bool) -> Counts:
     """
     if not public or selection.q or selection.is_filtered or not settings.PAGE_CACHE_BYTES:
         return _count(rows, selection.conditions())
-    key = (corpus.recent(), timezone.localdate(), get_language())
+    key = (corpus.recent(), today(), get_language())
     if key not in _unfiltered:
         if any(old[:2] != key[:2] for old in list(_unfiltered)):
             _unfiltered.clear()

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from accounts.models import Event
+from accounts.workdays import today
 from translations import search
 from translations.models import Edition, Translation
 
@@ -39,7 +39,7 @@ def with_edition(rows):
     """Rows with what their Edition shows the reader, as shown_title, shown_body_html …; one statement."""
     rows = search.matching(rows, "", get_language()).order_by()
     rows = rows.annotate(**{f"shown_{name.removeprefix('shown_')}": F(f"found__{name}") for name in SHOWN})
-    columns = [f"{name}_{code}" for name in TRANSLATED for code in settings.LANGUAGE_CODES]
+    columns = [f"{name}_{code}" for name in (*TRANSLATED, "authority__description") for code in settings.LANGUAGE_CODES]
     return rows.select_related("authority", "region", "submitted_by").defer(*columns)
 
 
@@ -158,7 +158,7 @@ def related(fiche, user) -> list:
 
 def gone(pk: int) -> dict | None:
     """What is said of a fiche that was public and is archived: its reference, when and why – nothing of its text."""
-    ended = Q(embargo_until=None) | Q(embargo_until__lte=timezone.localdate())
+    ended = Q(embargo_until=None) | Q(embargo_until__lte=today())
     row = Fiche.objects.filter(ended, pk=pk, status=Status.ARCHIVED, revises=None).only("reference").first()
     if row is None:
         return None

@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from accounts.workdays import today
 from network.seats import authorities_of, represented_by
 from translations import search
 
@@ -12,7 +12,7 @@ class FicheQuerySet(models.QuerySet):
     def public(self):
         """What everybody may read: published, no embargo left, not a revision in the making."""
         return self.filter(status=Status.PUBLISHED, revises__isnull=True).filter(
-            Q(embargo_until__isnull=True) | Q(embargo_until__lte=timezone.localdate())
+            Q(embargo_until__isnull=True) | Q(embargo_until__lte=today())
         )
 
     def visible_to(self, user):

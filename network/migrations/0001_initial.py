@@ -4,7 +4,7 @@ import accounts.models.user
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import network.countries
-import network.models.membership
+import accounts.workdays
 from django.conf import settings
 from django.db import migrations, models
 
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('claimed', 'Claimed'), ('confirmed', 'Confirmed'), ('granted', 'Granted'), ('ended', 'Ended')], default='claimed', max_length=10, verbose_name='status')),
                 ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('profile', 'profile'), ('fiches', 'fiches'), ('answers', 'answers'), ('reports', 'reports')], max_length=10), blank=True, default=list, size=None, verbose_name='scopes')),
                 ('basis', models.TextField(blank=True, verbose_name='basis')),
-                ('start', models.DateField(default=network.models.membership.today, verbose_name='from')),
+                ('start', models.DateField(default=accounts.workdays.today, verbose_name='from')),
                 ('end', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='represented_by', to='network.authority', verbose_name='authority')),
                 ('coordinator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='represents', to='network.authority', verbose_name='represented by')),
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('representative', 'Representative'), ('deputy', 'Deputy representative'), ('contributor', 'Contributor')], max_length=15, verbose_name='role')),
-                ('start', models.DateField(default=network.models.membership.today, verbose_name='from')),
+                ('start', models.DateField(default=accounts.workdays.today, verbose_name='from')),
                 ('end', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='network.authority', verbose_name='authority')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to=settings.AUTH_USER_MODEL, verbose_name='person')),

@@ -2,15 +2,12 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.workdays import today
+
 from .authority import Authority
-
-
-def today():
-    return timezone.localdate()
 
 
 class CurrentQuerySet(models.QuerySet):

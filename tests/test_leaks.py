@@ -1,0 +1,200 @@
+"""Nothing leaks: a marker in every text of what is hidden occurs in no answer to somebody who may not see it."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import models
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.exceptions import NoReverseMatch
+from django.utils import timezone, translation
+
+from accounts import history
+from accounts.models import Notification, ProblemReport
+from fiches.models import Attachment, Opinion
+from network.models import RelayedMessage
+from translations import editions
+
+from .factories import (
+    AuthorityFactory,
+    CoordinatorFactory,
+    FicheFactory,
+    MemberFactory,
+    RegionFactory,
+    ResultFactory,
+    SourceFactory,
+    TranslatorFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+MARKER = "qxmarker"
+WORD = "zebrafalte"  # what a stranger searches for; it stands beside each marker
+NOT_TEXT = {"slug", "reference", "sha256", "media_type", "password", "time_zone", "file"}
+STRANGERS = ["visitor", "registered", "member", "translator"]
+
+
+def plant(obj, skip=()):
+    """Fill every free text column of a row with the marker, and nothing else."""
+    columns = {}
+    for field in obj._meta.concrete_fields:
+        free = isinstance(field, (models.CharField, models.TextField)) and not field.choices and not field.validators[1:]
+        if not free or field.name in NOT_TEXT or field.name in skip or field.max_length and field.max_length < 40:
+            continue
+        address = {"URLField": "https://{}.example/", "EmailField": "{}@hidden.example"}.get(type(field).__name__, "{}")
+        columns[field.attname] = address.format(f"{MARKER} {WORD} {obj._meta.model_name}-{field.name}".replace(" ", "-"))
+        if address == "{}":
+            columns[field.attname] = f"{MARKER} {WORD} {field.name}"[: field.max_length]
+    type(obj)._base_manager.filter(pk=obj.pk).update(**columns)
+
+
+def fill(fiche, skip=()):
+    """A marker in every text of a fiche and of what belongs to it."""
+    plant(fiche, skip)
+    for row in [*fiche.sections.all(), *fiche.results.all(), *fiche.sources.all(), *fiche.attachments.all()]:
+        plant(row)
+    fiche.refresh_from_db()
+    editions.write(fiche)
+
+
+def attach(fiche):
+    file = ContentFile(f"{MARKER} in the file".encode(), "notes.pdf")
+    return Attachment.objects.create(
+        fiche=fiche, file=file, filename="notes.pdf", title_en="Notes", language="en", media_type="application/pdf", size=9
+    )
+
+
+@pytest.fixture
+def hidden():
+    """Rows that strangers may not see, or not wholly: what each of the journeys leaves behind."""
+    author = UserFactory(name=f"{MARKER} author", email=f"{MARKER}@people.example")
+    authority = AuthorityFactory()
+    plant(authority)
+    MemberFactory(seat_at=authority, name=f"{MARKER} member")
+    fiches = [
+        FicheFactory(status=status, submitted_by=author, authority=authority, results=True, sources=True, tags=[MARKER])
+        for status in ("draft", "submitted", "in_review", "changes_requested", "rejected")
+    ]
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    fiches.append(FicheFactory(embargo_until=tomorrow, submitted_by=author, authority=authority, sources=True))
+    public = FicheFactory()
+    fiches.append(FicheFactory(status="draft", revises=public, submitted_by=author, authority=authority))
+    for fiche in fiches:
+        attach(fiche)
+        fill(fiche)
+    lesson = anonymised_lesson(author, authority)
+    leave_traces(public, author)
+    return {"fiches": [*fiches, lesson, public], "attachments": list(Attachment.objects.all())}
+
+
+def anonymised_lesson(author, authority):
+    """Its text is public; who, where, tags, sources and files are not."""
+    region = RegionFactory(code="HR99", name=f"{MARKER} region")
+    lesson = FicheFactory(
+        kind="lesson_learned",
+        disclosure="anonymised",
+        submitted_by=author,
+        authority=authority,
+        region=region,
+        place=f"{MARKER} place",
+        authority_claimed=f"{MARKER} claimed",
+        tags=[MARKER],
+    )
+    for row in (SourceFactory(fiche=lesson), attach(lesson)):
+        plant(row)
+    ResultFactory(fiche=lesson)
+    editions.write(lesson)
+    return lesson
+
+
+def leave_traces(fiche, author):
+    """What coordinators, readers and the machine write beside a fiche."""
+    history.record(fiche, "note", by=author, note=f"{MARKER} internal note", internal=True)
+    Opinion.objects.create(fiche=fiche, reader=author, text=f"{MARKER} opinion", question=f"{MARKER} question")
+    ProblemReport.objects.create(path=f"/en/{MARKER}/", kind="other", text=MARKER, email="a@b.example", language="en")
+    message = {"name": MARKER, "email": f"{MARKER}@x.example", "text": MARKER, "language": "en", "address_hash": "0"}
+    RelayedMessage.objects.create(object=fiche, **message)
+    Notification.objects.create(recipient=author, address=author.email, kind="x", key=MARKER, subject=fiche)
+
+
+@pytest.fixture
+def people(hidden):
+    public = hidden["fiches"][-1]
+    return {
+        "visitor": None,
+        "registered": UserFactory(),
+        "member": MemberFactory(seat_at=public.authority),
+        "translator": TranslatorFactory(),
+    }
+
+
+def patterns(resolver, namespace=""):
+    """(name, number of arguments) of every named address."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from patterns(entry, inner)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield f"{namespace}{entry.name}", list(entry.pattern.regex.groupindex)
+
+
+def addresses(hidden):
+    """Every address of the portal, with the hidden rows as arguments, and the searches a stranger may try."""
+    found = set()
+    for name, arguments in set((name, tuple(arguments)) for name, arguments in patterns(get_resolver())):
+        if not arguments and "logout" not in name:
+            found |= reversed_or_nothing(name, {})
+        rows = hidden["attachments"] if name == "fiches:attachment" else hidden["fiches"]
+        for row in rows if "pk" in arguments or "object_id" in arguments else []:
+            values = {"pk": row.pk, "object_id": row.pk, "slug": getattr(row, "slug", None) or "x", "step": "story"}
+            found |= reversed_or_nothing(name, {key: values[key] for key in arguments if key in values})
+    for name in ("fiches:list", "fiches:suggestions", "search"):
+        found |= {f"{reverse(name)}?q={WORD}", f"{reverse(name)}?q={WORD[:5]}", f"{reverse(name)}?country=HR&q="}
+    return sorted(found | {"/sitemap-fiches-1.xml"})
+
+
+def reversed_or_nothing(name, arguments):
+    try:
+        return {reverse(name, kwargs=arguments)}
+    except NoReverseMatch:
+        return set()
+
+
+@pytest.mark.parametrize("role", STRANGERS)
+def test_no_address_shows_a_stranger_what_is_hidden(hidden, people, role, page_language):
+    client = Client()
+    if people[role]:
+        client.force_login(people[role])
+    with translation.override(page_language):
+        urls = addresses(hidden)
+    assert len(urls) > 60
+    leaks = []
+    for url in urls:
+        response = client.get(url)
+        body = response.getvalue() if response.streaming else response.content
+        text = (body.decode("utf-8", "replace") + str(response.headers)).lower()
+        if MARKER in text:
+            leaks.append((response.status_code, url, text[text.index(MARKER) - 60 :][:120]))
+        assert response.status_code < 500, url
+    assert not leaks
+
+
+def test_the_marker_is_found_where_it_may_be_seen(hidden):
+    """A test that cannot fail is a defect: the coordinator sees what the strangers must not."""
+    client = Client()
+    client.force_login(CoordinatorFactory())
+    submitted = hidden["fiches"][1]
+    response = client.get(reverse("fiches:preview", args=[submitted.pk]))
+    assert MARKER in response.content.decode()
+
+
+def test_a_draft_is_nobody_elses_not_even_a_coordinators(hidden):
+    client = Client()
+    client.force_login(CoordinatorFactory())
+    draft = hidden["fiches"][0]
+    for language in settings.LANGUAGE_CODES:
+        with translation.override(language):
+            assert client.get(reverse("fiches:preview", args=[draft.pk])).status_code == 404
