@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import AuthorityFactory, FicheFactory
 
@@ -64,7 +65,7 @@ def test_filters_change_the_list_at_once(live):
     assert live.page.locator("#results h3").all_inner_texts() == ["Beta"]
     assert live.page.get_by_label("Lesson learned").is_checked()
     live.page.go_back()
-    live.page.wait_for_function("document.querySelectorAll('#results h3').length == 2")
+    expect(live.page.locator("#results h3")).to_have_count(2)
     live.page.locator("#list-q").press_sequentially("alph")
     live.page.locator(".suggestions a").first.wait_for()
 
