@@ -41,11 +41,15 @@ def plant(obj, skip=()):
     """Fill every free text column of a row with the marker, and nothing else."""
     columns = {}
     for field in obj._meta.concrete_fields:
-        free = isinstance(field, (models.CharField, models.TextField)) and not field.choices and not field.validators[1:]
+        free = (
+            isinstance(field, (models.CharField, models.TextField)) and not field.choices and not field.validators[1:]
+        )
         if not free or field.name in NOT_TEXT or field.name in skip or field.max_length and field.max_length < 40:
             continue
         address = {"URLField": "https://{}.example/", "EmailField": "{}@hidden.example"}.get(type(field).__name__, "{}")
-        columns[field.attname] = address.format(f"{MARKER} {WORD} {obj._meta.model_name}-{field.name}".replace(" ", "-"))
+        columns[field.attname] = address.format(
+            f"{MARKER} {WORD} {obj._meta.model_name}-{field.name}".replace(" ", "-")
+        )
         if address == "{}":
             columns[field.attname] = f"{MARKER} {WORD} {field.name}"[: field.max_length]
     type(obj)._base_manager.filter(pk=obj.pk).update(**columns)
@@ -63,7 +67,13 @@ def fill(fiche, skip=()):
 def attach(fiche):
     file = ContentFile(f"{MARKER} in the file".encode(), "notes.pdf")
     return Attachment.objects.create(
-        fiche=fiche, file=file, filename="notes.pdf", title_en="Notes", language="en", media_type="application/pdf", size=9
+        fiche=fiche,
+        file=file,
+        filename="notes.pdf",
+        title_en="Notes",
+        language="en",
+        media_type="application/pdf",
+        size=9,
     )
 
 

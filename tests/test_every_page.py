@@ -1,0 +1,108 @@
+"""Every type of page in a browser: in its language, nothing sideways, no console error, axe finds nothing.
+
+At 320 px in dark colours, at 1280 px in light ones; in Greek and one other language, or in all nine (make test-all).
+"""
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from tests import factories as made
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WRITTEN = {"title": "Σχολείο δεύτερης ευκαιρίας", "summary": "Ενήλικες τελειώνουν το σχολείο."}
+TURKISH = {"title": "İkinci şans okulu", "summary": "Yetişkinler okulu bitiriyor.", "method": "machine"}
+FEATURES = {"results": True, "sources": True, "tags": ["evening school"]}
+
+
+@pytest.fixture
+def fiches():
+    """One of each kind: with a reviewed and a machine translation, anonymised, and short."""
+    region = made.RegionFactory(code="HR036", name="Istarska županija")
+    practice = made.FicheFactory(
+        region=region,
+        translations={
+            "el": WRITTEN | {"problem": "Πολλοί ενήλικες δεν τελείωσαν το σχολείο.", "status": "reviewed"},
+            "tr": TURKISH | {"problem": "Birçok yetişkin okulu bitirmedi.", "status": "machine_draft"},
+            "hr": {"title": "Večernja škola", "summary": "Odrasli završavaju školu.", "status": "machine_draft"},
+        },
+        **FEATURES,
+    )
+    lesson = made.FicheFactory(kind="lesson_learned", disclosure="anonymised", themes=["early-school-leaving"])
+    example = made.FicheFactory(kind="practical_example", origin="compiled", vouched="compiled", submitted_by=None)
+    return practice, lesson, example
+
+
+def public_pages(fiches):
+    """(path, status) for everybody."""
+    for fiche in fiches:
+        yield reverse("fiches:detail", args=[fiche.pk, fiche.slug]), 200
+    yield reverse("home"), 200
+    yield reverse("fiches:list"), 200
+    yield f"{reverse('fiches:list')}?kind=best_practice&country=HR&theme=adult-learning&q=evening", 200
+    yield f"{reverse('fiches:list')}?kind=best_practice&country=TR", 200
+    yield f"{reverse('search')}?q=schools", 200
+    yield reverse("fiches:contact", args=[fiches[0].pk]), 200
+    for name in ("about", "partners", "contact", "privacy", "terms", "accessibility", "report_problem"):
+        yield reverse(name), 200
+    for name in ("account_login", "account_signup", "account_reset_password"):
+        yield reverse(name), 200
+    yield f"{reverse('home')}no-such-page/", 404
+    gone = made.FicheFactory(status="archived")
+    yield reverse("fiches:detail", args=[gone.pk, gone.slug]), 410
+
+
+def personal_pages(person):
+    """(path, status) for a member who has one fiche in each state."""
+    mine = {
+        state: made.FicheFactory(status=state, submitted_by=person, **FEATURES)
+        for state in ("draft", "submitted", "changes_requested", "rejected", "published")
+    }
+    for name in ("my", "fiches:my", "fiches:create", "accounts:settings", "accounts:notifications"):
+        yield reverse(name), 200
+    for name in ("account_email", "account_change_password", "mfa_index", "usersessions_list"):
+        yield reverse(name), 200
+    for step in ("basics", "story", "results", "cost", "classification", "files", "languages", "check"):
+        yield reverse("fiches:edit", args=[mine["draft"].pk, step]), 200
+    short = made.FicheFactory(kind="practical_example", status="draft", submitted_by=person)
+    yield reverse("fiches:edit", args=[short.pk, "short"]), 200
+    yield reverse("fiches:preview", args=[mine["draft"].pk]), 200
+    yield reverse("fiches:submitted", args=[mine["submitted"].pk]), 200
+
+
+def look_at(pages, live, axe, no_sideways_scrolling, language):
+    """Open each page and collect what is wrong with any of them."""
+    faults = []
+    for path, status in pages:
+        live.expected = [] if status == 200 else [str(status)]
+        answer = live.goto(path)
+        try:
+            assert answer.status == status, f"{path}: {answer.status}"
+            assert live.page.locator("html").get_attribute("lang") == language
+            no_sideways_scrolling(live.page)
+            axe(live.page)
+            assert not live.unexpected(), f"{path}: {live.unexpected()}"
+        except AssertionError as fault:
+            faults.append(str(fault))
+        live.problems.clear()
+    assert not faults, "\n\n".join(faults)
+
+
+@pytest.fixture
+def colours(live, page_width):
+    live.page.emulate_media(color_scheme="dark" if page_width == 320 else "light")
+
+
+def test_every_public_page(live, axe, no_sideways_scrolling, colours, page_language, page_width, fiches):
+    with translation.override(page_language):
+        pages = list(public_pages(fiches))
+    look_at(pages, live, axe, no_sideways_scrolling, page_language)
+
+
+def test_every_personal_page(live, axe, no_sideways_scrolling, colours, page_language, page_width, fiches):
+    person = made.MemberFactory(language=page_language)
+    live.log_in(person)
+    with translation.override(page_language):
+        pages = list(personal_pages(person))
+    look_at(pages, live, axe, no_sideways_scrolling, page_language)
