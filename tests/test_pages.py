@@ -31,10 +31,10 @@ def shape(text):
     )
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
-def test_each_translation_has_the_shape_of_the_english(page, language):
-    english, translated = source(page, "en"), source(page, language)
+def test_each_translation_has_the_shape_of_the_english(name, language):
+    english, translated = source(name, "en"), source(name, language)
     assert shape(translated) == shape(english)
     lines = {line for line in english.splitlines() if len(line) > 20 and not line.startswith("|--")}
     assert not lines & set(translated.splitlines()), "left in English"
@@ -54,14 +54,14 @@ def test_texts_keep_to_the_typography():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("page", PAGES)
-def test_each_page_answers_in_each_language(client, page, language):
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_answers_in_each_language(client, name, language):
     with translation.override(language):
-        address = reverse(page)
+        address = reverse(name)
     response = client.get(address)
     text = response.content.decode()
     assert response.status_code == 200 and not response.cookies
-    title = source(page, language).partition("\n")[0].removeprefix("# ")
+    title = source(name, language).partition("\n")[0].removeprefix("# ")
     assert f'<html lang="{language}">' in text and f"<h1>{title}</h1>" in text.replace("&#x27;", "’")
     main = text.split("<main")[1].split("</main")[0]
     assert not re.search(r"%\w+%|%25\w+%25", main), "an address was not filled in"

@@ -1,5 +1,6 @@
 import datetime
 import http.client
+import os
 import platform
 import tempfile
 from pathlib import Path
@@ -48,6 +49,7 @@ class Command(BaseCommand):
                 memory = max(load.memory_mb(child) for child in load.family(pid))
             connections.close_all()
         facts = [*seeded, f"cold start to the first page: {cold:.1f} s; memory of the worker: {memory:.0f} MB"]
+        facts.append(f"load of the machine at the end, all its work: {os.getloadavg()[0]:.1f}")
         text = as_text(table, facts)
         self.stdout.write(text)
         if options["write"]:
