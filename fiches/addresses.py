@@ -10,9 +10,13 @@ def ascii_slug(title: str, max_length: int = 80) -> str:
     return slug if len(slug) <= max_length else slug[:max_length].rsplit("-", 1)[0]
 
 
+# What stands beside a slug in fiches/urls.py: /fiches/7/contact/ is a page, never a title.
+TAKEN = {"contact", "preview", "submitted", "withdraw", "reopen", "delete", "revise", "edit", "autosave"}
+
+
 def free_slug(fiche) -> str:
-    """A slug that no other fiche has; the reference makes it unique where the title alone does not."""
+    """A slug that no other fiche and no page has; the reference makes it unique where the title alone does not."""
     slug = ascii_slug(fiche.source("title")) or "fiche"
-    if type(fiche)._base_manager.filter(slug=slug).exclude(pk=fiche.pk).exists():
+    if slug in TAKEN or type(fiche)._base_manager.filter(slug=slug).exclude(pk=fiche.pk).exists():
         slug = f"{slug}-{(fiche.reference or str(fiche.pk)).lower()}"
     return slug
