@@ -94,4 +94,7 @@ def _queue_line(row) -> str:
     line = _("{queue}: {number}, the oldest for {days} working days").format(
         queue=row.queue.label, number=row.number, days=row.oldest
     )
-    return f"{line}; {_('{number} too long').format(number=row.overdue)}" if row.overdue else line
+    if not row.overdue:
+        return line
+    late = ngettext("{number} of them for too long", "{number} of them for too long", row.overdue)
+    return f"{line}; {late.format(number=row.overdue)}"

@@ -41,11 +41,11 @@ def compile_stale():
 
 
 def problems():
-    """What is missing, fuzzy, empty or ill-formed, one sentence each. English may be absent: its msgids are English."""
+    """What is missing, fuzzy, empty or ill-formed, one sentence each."""
     found = []
     for code, path in catalogues():
         if not path.exists():
-            found += [] if code == "en" else [f"{code}: no catalogue"]
+            found.append(f"{code}: no catalogue")
             continue
         catalogue = polib.pofile(path)
         plurals = re.search(r"nplurals\s*=\s*(\d+)", catalogue.metadata.get("Plural-Forms", ""))
@@ -56,6 +56,20 @@ def problems():
             found += [f"{code}: {fault}: {entry.msgid!r}" for fault in faults(entry, int(plurals[1]))]
         found += well_formed(code, path)
     return found
+
+
+def complete_english():
+    """English is what the code says: its catalogue repeats it."""
+    path = dict(catalogues())["en"]
+    catalogue = polib.pofile(path, wrapwidth=0)
+    for entry in catalogue:
+        if entry.msgid_plural:
+            entry.msgstr_plural = {0: entry.msgid, 1: entry.msgid_plural}
+        else:
+            entry.msgstr = entry.msgid
+        entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+        entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
+    catalogue.save()
 
 
 def faults(entry, plurals):

@@ -95,7 +95,7 @@ def population(fiche) -> str:
     """The population band; of an anonymised lesson only where enough authorities could be meant."""
     if not fiche.population_band or (fiche.is_anonymised and not is_common(fiche)):
         return ""
-    return _("{number} inhabitants").format(number=fiche.get_population_band_display())
+    return _("Inhabitants: {number}").format(number=fiche.get_population_band_display())
 
 
 def is_common(fiche) -> bool:

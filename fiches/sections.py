@@ -27,8 +27,12 @@ CONTEXT = SectionSpec(
 OBJECTIVES = SectionSpec(
     "objectives", _("What was to be achieved?"), _("The aims, and how you would have recognised success.")
 )
-ACTIONS = SectionSpec("actions", _("What was done?"), _("The steps in the order in which they happened, and who did them."))
-GOVERNANCE = SectionSpec("governance", _("Who decides and who takes part?"), _("The lead, the partners, how they meet."))
+ACTIONS = SectionSpec(
+    "actions", _("What was done?"), _("The steps in the order in which they happened, and who did them.")
+)
+GOVERNANCE = SectionSpec(
+    "governance", _("Who decides and who takes part?"), _("The lead, the partners, how they meet.")
+)
 RESOURCES = SectionSpec("resources", _("What did it take?"), _("Money, staff, rooms, time: what was paid and by whom."))
 CAVEATS = SectionSpec("caveats", _("What is not certain?"), _("Doubts about figures, dates or sources."))
 
@@ -46,10 +50,15 @@ SECTIONS: dict[str, tuple[SectionSpec, ...]] = {
             _("What you observed or measured. Required unless you enter at least one result with a figure."),
             True,
         ),
-        SectionSpec("success_factors", _("What made it work?"), _("Three or four factors without which it would fail."), True),
+        SectionSpec(
+            "success_factors", _("What made it work?"), _("Three or four factors without which it would fail."), True
+        ),
         SectionSpec("difficulties", _("What was difficult?"), _("Obstacles, and what you did about them."), True),
         SectionSpec(
-            "transferability", _("What does it take elsewhere?"), _("What another authority can copy, and what not."), True
+            "transferability",
+            _("What does it take elsewhere?"),
+            _("What another authority can copy, and what not."),
+            True,
         ),
         CAVEATS,
     ),
@@ -58,7 +67,9 @@ SECTIONS: dict[str, tuple[SectionSpec, ...]] = {
         CONTEXT,
         OBJECTIVES,
         ACTIONS,
-        SectionSpec("expected", _("What was expected?"), _("The result you counted on, with figures if you had them."), True),
+        SectionSpec(
+            "expected", _("What was expected?"), _("The result you counted on, with figures if you had them."), True
+        ),
         SectionSpec("happened", _("What happened?"), _("What came out instead. Facts first."), True),
         SectionSpec("causes", _("Why?"), _("The causes as you see them now."), True),
         SectionSpec("warning_signs", _("Which signs were there?"), _("What could have told you earlier.")),
@@ -72,7 +83,9 @@ SECTIONS: dict[str, tuple[SectionSpec, ...]] = {
     ),
     Kind.PRACTICAL_EXAMPLE: (
         PROBLEM,
-        SectionSpec("step", _("Three steps"), _("What to do first, second and third: one or two sentences each."), True, 3),
+        SectionSpec(
+            "step", _("Three steps"), _("What to do first, second and third: one or two sentences each."), True, 3
+        ),
         CONTEXT,
         OBJECTIVES,
         ACTIONS,

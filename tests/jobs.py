@@ -1,5 +1,6 @@
 """Runs what waits in the queue, as the worker would, inside a test's own connection."""
 
+from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -10,10 +11,15 @@ def waiting(task=""):
     return [(job.task_name, job.args) for job in jobs if task in job.task_name]
 
 
+def forget():
+    """Empty the queue: tests that commit leave their jobs behind, which no flush takes away."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_events")
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
 def run_jobs():
     """Run every job that waits, also those that these queue."""
-    from django.db import connection
-
     while True:
         job = ProcrastinateJob.objects.filter(status="todo").order_by("id").first()
         if job is None:

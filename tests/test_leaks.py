@@ -44,7 +44,7 @@ def plant(obj, skip=()):
         free = (
             isinstance(field, (models.CharField, models.TextField)) and not field.choices and not field.validators[1:]
         )
-        if not free or field.name in NOT_TEXT or field.name in skip or field.max_length and field.max_length < 40:
+        if not free or field.name in NOT_TEXT or field.name in skip or (field.max_length and field.max_length < 40):
             continue
         address = {"URLField": "https://{}.example/", "EmailField": "{}@hidden.example"}.get(type(field).__name__, "{}")
         columns[field.attname] = address.format(
@@ -154,7 +154,7 @@ def patterns(resolver, namespace=""):
 def addresses(hidden):
     """Every address of the portal, with the hidden rows as arguments, and the searches a stranger may try."""
     found = set()
-    for name, arguments in set((name, tuple(arguments)) for name, arguments in patterns(get_resolver())):
+    for name, arguments in {(name, tuple(arguments)) for name, arguments in patterns(get_resolver())}:
         if not arguments and "logout" not in name:
             found |= reversed_or_nothing(name, {})
         rows = hidden["attachments"] if name == "fiches:attachment" else hidden["fiches"]

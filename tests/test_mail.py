@@ -17,10 +17,15 @@ from accounts.models import Notification, Reason, User
 from clavet import demo_mail
 from fiches.emails import MAILS
 from tests.factories import CoordinatorFactory, FicheFactory, SeatFactory, UserFactory
-from tests.jobs import run_jobs, waiting
+from tests.jobs import forget, run_jobs, waiting
 
 pytestmark = pytest.mark.django_db
 LOCALHOST = "127.0.0.1"
+
+
+@pytest.fixture(autouse=True)
+def empty_queue(db):
+    forget()
 
 
 def in_review(**author):

@@ -4,6 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Reason(models.Model):
@@ -47,15 +48,15 @@ class Event(models.Model):
     object_id = models.PositiveBigIntegerField()
     object = GenericForeignKey()
     verb = models.CharField(_("verb"), max_length=40)
-    from_state = models.CharField(_("from"), max_length=30, blank=True)
-    to_state = models.CharField(_("to"), max_length=30, blank=True)
+    from_state = models.CharField(pgettext_lazy("state", "from"), max_length=30, blank=True)
+    to_state = models.CharField(pgettext_lazy("state", "to"), max_length=30, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="events",
-        verbose_name=_("by"),
+        verbose_name=pgettext_lazy("person", "by"),
     )
     # The one key that points up the import ladder: named as such in CONTRIBUTING.
     on_behalf_of = models.ForeignKey(
@@ -72,7 +73,7 @@ class Event(models.Model):
     note = models.TextField(_("note"), blank=True)
     note_language = models.CharField(_("language of the note"), max_length=2, choices=settings.LANGUAGES, blank=True)
     internal = models.BooleanField(_("for coordinators only"), default=False)
-    at = models.DateTimeField(_("at"), default=timezone.now)
+    at = models.DateTimeField(pgettext_lazy("time", "at"), default=timezone.now)
 
     objects = EventQuerySet.as_manager()
 

@@ -4,13 +4,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Notification(models.Model):
     """One thing one address is to be told once, whatever happens in between."""
 
     class State(models.TextChoices):
-        QUEUED = "queued", _("waiting")
+        QUEUED = "queued", pgettext_lazy("notification state", "waiting")
         SENT = "sent", _("sent")
         DROPPED = "dropped", _("no longer due")
         BOUNCED = "bounced", _("refused by the receiver")

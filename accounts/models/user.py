@@ -34,9 +34,11 @@ class UserManager(BaseUserManager):
 
     def coordinators(self):
         """Everybody who may decide in the admin."""
-        return self.filter(is_active=True, is_staff=True).filter(
-            models.Q(is_superuser=True) | models.Q(groups__name=COORDINATORS)
-        ).distinct()
+        return (
+            self.filter(is_active=True, is_staff=True)
+            .filter(models.Q(is_superuser=True) | models.Q(groups__name=COORDINATORS))
+            .distinct()
+        )
 
     def translators_of(self, language: str):
         """Active people who translate and review in `language`."""
@@ -49,14 +51,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="en")
-    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Brussels", validators=[validate_time_zone])
+    time_zone = models.CharField(
+        _("time zone"), max_length=50, default="Europe/Brussels", validators=[validate_time_zone]
+    )
     translator_languages = ArrayField(
         models.CharField(max_length=2, choices=settings.LANGUAGES),
         verbose_name=_("translates into"),
         default=list,
         blank=True,
     )
-    mail_frequency = models.JSONField(_("mail preferences"), default=dict, blank=True)  # kind → immediate, daily, weekly, never
+    mail_frequency = models.JSONField(
+        _("mail preferences"), default=dict, blank=True
+    )  # kind → immediate, daily, weekly, never
     mail_bounced_at = models.DateTimeField(_("mail refused since"), null=True, blank=True)
     is_staff = models.BooleanField(_("may use the administration"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

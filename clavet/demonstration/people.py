@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from accounts.models import COORDINATORS, TRANSLATORS, User
 from network.models import Authority, Membership, Representation, Seat
 
-PASSWORD = "clavet-demo"  # noqa: S105: of the demonstration only
+PASSWORD = "clavet-demo"  # noqa: S105 – of the demonstration only
 DOMAIN = "demo.example"
 MUNICIPALITY, OTHER, EUROREGION = "demonstration-municipality", "demonstration-town", "demonstration-euroregion"
 ROLES = {

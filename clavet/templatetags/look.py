@@ -11,8 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from clavet import charts, tilemap
+from translations.letters import capitalised
 
 register = template.Library()
+register.filter(capitalised)
 
 ICONS = Path(__file__).resolve().parent.parent.parent / "static" / "icons"
 

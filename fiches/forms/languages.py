@@ -4,11 +4,11 @@ import json
 from django import forms
 from django.conf import settings
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from translations import release
+from translations.letters import capitalised
 from translations.models import Translation
 
 from .. import texts
@@ -62,7 +62,7 @@ class LanguageForm(forms.Form):
             if name == "text":
                 attrs["data-markdown"] = ""
         asked = (forms.CharField if short else TextField)(
-            label=capfirst(self._label(key, name)),
+            label=capitalised(self._label(key, name)),
             required=False,
             max_length=LENGTHS.get(name, settings.SECTION_MAX_LENGTH) if not key.startswith("attachment") else 200,
             widget=(forms.TextInput if short else forms.Textarea)(attrs),

@@ -2,8 +2,9 @@
 
 from django import forms
 from django.core.validators import RegexValidator, URLValidator
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+
+from translations.letters import capitalised
 
 from ..models import Attachment, Result, Source
 
@@ -131,7 +132,7 @@ class Rows:
         for form in self.formset.forms:
             form.fields["DELETE"].label = _("Remove this row")
             for asked in form.fields.values():
-                asked.label = capfirst(asked.label)
+                asked.label = capitalised(asked.label)
         self.triples = list(zip(self.formset.forms, self.stored + [None] * len(self.formset.forms), strict=False))
 
     def _shown_before(self, data) -> int:

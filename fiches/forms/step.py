@@ -5,7 +5,8 @@ import json
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.text import capfirst
+
+from translations.letters import capitalised
 
 from .. import completeness, derived, places, uploads
 from ..models import Attachment, Section
@@ -35,7 +36,7 @@ class StepForm(forms.Form):
         self.base = self._fingerprint()
         required = {row.key for row in completeness.requirements(fiche) if row.required} | {"licence", "disclosure"}
         for key, asked in self.fields.items():
-            asked.label = capfirst(asked.label)
+            asked.label = capitalised(asked.label)
             asked.needed = key.split("_")[0] in required or key in required
 
     def _asked(self):

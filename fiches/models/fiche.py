@@ -93,7 +93,9 @@ class Fiche(models.Model):
         _("governance level"), max_length=15, choices=GovernanceLevel.choices, blank=True
     )
     country = models.CharField(_("country"), max_length=2, validators=[validate_country], blank=True)
-    other_countries = ArrayField(models.CharField(max_length=2, validators=[validate_country]), default=list, blank=True)
+    other_countries = ArrayField(
+        models.CharField(max_length=2, validators=[validate_country]), default=list, blank=True
+    )
     region = models.ForeignKey(
         Region, on_delete=models.PROTECT, null=True, blank=True, related_name="fiches", verbose_name=_("region")
     )
@@ -178,7 +180,9 @@ class Fiche(models.Model):
                 name="fiche_revision_has_no_address",
             ),
             models.CheckConstraint(
-                condition=Q(end_year__isnull=True) | Q(start_year__isnull=True) | Q(end_year__gte=models.F("start_year")),
+                condition=Q(end_year__isnull=True)
+                | Q(start_year__isnull=True)
+                | Q(end_year__gte=models.F("start_year")),
                 name="fiche_years",
                 violation_error_message=_("The end must not lie before the start."),
             ),
@@ -199,10 +203,16 @@ class Fiche(models.Model):
         if self.start_year and self.end_year and self.end_year < self.start_year:
             raise ValidationError({"end_year": _("The end must not lie before the start.")})
         if self.ongoing and self.end_year and self.end_year < timezone.localdate().year:
-            raise ValidationError({"ongoing": _("Untick “still running” or remove the end: they contradict each other.")})
+            raise ValidationError(
+                {"ongoing": _("Untick “still running” or remove the end: they contradict each other.")}
+            )
 
     def get_absolute_url(self):
-        return reverse("fiches:detail", args=[self.pk, self.slug]) if self.slug else reverse("fiches:preview", args=[self.pk])
+        return (
+            reverse("fiches:detail", args=[self.pk, self.slug])
+            if self.slug
+            else reverse("fiches:preview", args=[self.pk])
+        )
 
     @cached_property
     def history(self) -> list[Event]:

@@ -5,8 +5,13 @@ const place = document.getElementById("autosave");
 const writing = document.getElementById("writing");
 let underWay = false;
 let waiting = null;
+let leaving = false;
 
-place.addEventListener("htmx:beforeRequest", () => { underWay = true; });
+// What the button sends is all there is to save: no autosave follows it.
+place.addEventListener("htmx:beforeRequest", (event) => {
+  if (leaving) event.preventDefault();
+  else underWay = true;
+});
 place.addEventListener("htmx:afterRequest", () => {
   underWay = false;
   if (waiting) {
@@ -25,7 +30,10 @@ place.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 writing.addEventListener("submit", (event) => {
-  if (!underWay) return;
+  if (!underWay) {
+    leaving = true;
+    return;
+  }
   event.preventDefault();
   waiting = event.submitter;
 });

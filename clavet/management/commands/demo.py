@@ -9,29 +9,24 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from clavet import supervisor
+from clavet.demonstration.people import DOMAIN, PASSWORD, ROLES
+
 
 # Of the demonstration only.
-PASSWORD = "clavet-demo"  # noqa: S105
-ROLES = {
-    "visitor": "registered, without a seat",
-    "member": "contributor of a municipality",
-    "representative": "representative of a municipality",
-    "euroregion": "coordinator of a EuroRegion",
-    "translator": "translator of Greek, Turkish and Croatian",
-    "coordinator": "coordinator, moderates in /admin/",
-    "admin": "administrator",
-}
+def explanation(person) -> str:
+    """What this log-in is for; nothing for people who registered themselves."""
+    return ROLES.get(person.email.split("@")[0], ("",))[0]
 
 
 def welcome(port, say):
     """The address and the log-ins."""
     address = f"http://localhost:{port}"
     say(f"\nCLAVET is at    {address}/\nIts mail is at  {address}/demo/mail/\n")
-    people = get_user_model().objects.filter(email__endswith="@demo.example").order_by("pk")
+    people = get_user_model().objects.filter(email__endswith=f"@{DOMAIN}").order_by("pk")
     if people:
         say(f"Sign in, with the password {PASSWORD}, as")
     for person in people:
-        say(f"  {person.email:<28} {ROLES.get(person.email.split('@')[0], '')}")
+        say(f"  {person.email:<28} {explanation(person)}")
     say("\nCtrl-C stops it.")
 
 

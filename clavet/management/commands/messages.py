@@ -19,6 +19,7 @@ class Command(BaseCommand):
             settings.LOCALE_PATHS[0].mkdir(exist_ok=True)
             languages = [f"--locale={code}" for code in settings.LANGUAGE_CODES]
             call_command("makemessages", *languages, *catalogues.EXTRACTION)
+            catalogues.complete_english()
             catalogues.compile_stale()
         found = catalogues.problems() + (catalogues.stale() if options["check"] else [])
         for problem in found:
