@@ -28,5 +28,8 @@ def pre_fork(server, worker):
     """What was loaded stays shared memory: the collector no longer touches it. No connection crosses the fork."""
     from django.db import connections
 
+    from translations import search
+
+    search.warm()
     connections.close_all()
     gc.freeze()

@@ -8,8 +8,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from translations.letters import capitalised
+
 from .facts import change
 from .sections import SECTIONS, spec
+from .texts import section_texts
 
 # The source text and the facts that a revision may change, as columns of the fiche.
 TEXTS = ("title", "summary")
@@ -76,13 +79,12 @@ def facts(fiche) -> list[dict]:
 
 
 def _label(fiche, name):
-    label = str(fiche._meta.get_field(name).verbose_name)
-    return label[:1].upper() + label[1:]
+    return capitalised(fiche._meta.get_field(name).verbose_name)
 
 
 def _sections(fiche) -> dict[tuple[str, int], str]:
     order = [section.name for section in SECTIONS[fiche.kind]]
-    found = {key: text for key, text in fiche.source_sections.items() if key[0] in order}
+    found = {key: text for key, text in section_texts(fiche).items() if key[0] in order}
     return dict(sorted(found.items(), key=lambda item: (order.index(item[0][0]), item[0][1])))
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .sections import SECTIONS
 from .steps import STEPS, where
+from .texts import section_texts
 from .vocabularies import Kind
 
 
@@ -64,7 +65,7 @@ def _facts(fiche):
 
 
 def _sections(fiche):
-    written = {key for key, text in _texts(fiche).items() if text.strip()}
+    written = {key for key, text in section_texts(fiche).items() if text.strip()}
     measured = fiche.results.exists()
     for section in SECTIONS[fiche.kind]:
         if section.name == "caveats":
@@ -92,9 +93,3 @@ def _languages(fiche):
         return
     label = _("Title and summary in English")
     yield Requirement("english", label, "languages", bool(fiche.title_en and fiche.summary_en), False)
-
-
-def _texts(fiche) -> dict[tuple[str, int], str]:
-    """(name, position) → source text as it is stored now; `source_sections` may have been read before a change."""
-    column = f"text_{fiche.source_language}"
-    return {(row.name, row.position): getattr(row, column) or "" for row in fiche.sections.all()}

@@ -127,7 +127,6 @@ def _keep_events(copy, original):
 
 def _reread(fiche):
     """Forget what was read of the rows before they changed."""
-    fiche.__dict__.pop("source_sections", None)
     fiche.__dict__.pop("history", None)
     fiche._prefetched_objects_cache = {}
 

@@ -31,3 +31,9 @@ def texts_in(fiche, language: str) -> dict[str, str]:
         for row in PARTS[part].objects.filter(fiche=fiche):
             texts |= {f"{part}:{row.pk}:{name}": getattr(row, f"{name}_{language}") or "" for name in names}
     return texts
+
+
+def section_texts(fiche) -> dict[tuple[str, int], str]:
+    """(name, position) → source text."""
+    column = f"text_{fiche.source_language}"
+    return {(row.name, row.position): getattr(row, column) or "" for row in fiche.sections.all()}

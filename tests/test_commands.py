@@ -15,6 +15,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
 from clavet import embedded_postgres
+from tests.factories import FicheFactory, UserFactory
 
 ROOT = settings.BASE_DIR
 PRODUCTION = {
@@ -182,3 +183,22 @@ def test_demo_starts_and_leaves_nothing_behind(tmp_path):
     assert not (tmp_path / "var/postgres/data/postmaster.pid").exists()
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port), timeout=2)
+
+
+@pytest.mark.django_db
+def test_a_deployed_portal_with_a_demonstration_account_fails_its_check():
+    from clavet.checks import no_demonstration_people
+
+    assert not no_demonstration_people(None)
+    UserFactory(email="visitor@demo.example")
+    assert [fault.id for fault in no_demonstration_people(None)] == ["clavet.E001"]
+
+
+@pytest.mark.django_db
+def test_editions_are_written_anew():
+    fiche = FicheFactory()
+    draft = FicheFactory(status="draft", editions=False)
+    fiche.editions.update(title="Lost")
+    call_command("editions_rebuild")
+    assert {row.title for row in fiche.editions.all()} == {fiche.source("title")}
+    assert not draft.editions.exists()

@@ -8,6 +8,7 @@ from accounts.history import LostRace
 from accounts.models import Event
 from fiches import derived, revision
 from fiches.models import Fiche
+from fiches.texts import section_texts
 from tests.browserless import send
 from tests.factories import AuthorityFactory, CoordinatorFactory, FicheFactory, MemberFactory, UserFactory
 from translations.models import Edition
@@ -36,7 +37,7 @@ def approved(copy):
 def test_a_revision_holds_the_source_text_and_facts_and_has_no_address(fiche, copy):
     assert (copy.revises, copy.reference, copy.slug, copy.status) == (fiche, None, None, "draft")
     assert copy.source("title") == fiche.source("title") and copy.start_year == fiche.start_year
-    assert copy.source_sections == fiche.source_sections
+    assert section_texts(copy) == section_texts(fiche)
     assert list(copy.themes.all()) == list(fiche.themes.all()) and list(copy.tags.names()) == ["evening school"]
     assert copy.results.get().value == 9 and copy.sources.count() == 1
     assert not copy.editions.exists()
@@ -86,7 +87,7 @@ def test_approval_changes_the_published_fiche_and_keeps_the_old_state(client, fi
     now = Fiche.objects.get(pk=fiche.pk)
     assert (now.slug, now.reference, now.published_at) == (before.slug, before.reference, before.published_at)
     assert (now.title_en, now.start_year, now.title_fr) == ("A better title", 2018, "fr title")
-    assert now.sections.get(name="problem").pk == problem.pk and now.source_sections["problem", 1] == "Said better."
+    assert now.sections.get(name="problem").pk == problem.pk and section_texts(now)["problem", 1] == "Said better."
     assert [result.value for result in now.results.all()] == [9, 40]
     assert now.results.first().pk == fiche.results.first().pk and now.results.first().indicator_fr
     assert not Fiche.objects.filter(revises=fiche).exists()

@@ -11,6 +11,7 @@ from translations.letters import capitalised
 from .. import completeness, derived, places, uploads
 from ..models import Attachment, Section
 from ..sections import spec
+from ..texts import section_texts
 from . import fields
 from .rows import Rows
 
@@ -27,9 +28,10 @@ class StepForm(forms.Form):
             if asked := fields.build(self, name):
                 self.fields[name] = asked
                 self.initial[name] = self._stored(name)
+        written = section_texts(fiche)
         for key, (name, position) in self._sections().items():
             self.fields[key] = fields.section(self, name, position)
-            self.initial[key] = fiche.source_sections.get((name, position), "")
+            self.initial[key] = written.get((name, position), "")
         self.rows = {name: Rows(name, fiche, data) for name in step.rows}
         if "attachments" in step.rows:
             self.fields["upload"] = fields.upload()

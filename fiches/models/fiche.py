@@ -232,21 +232,19 @@ class Fiche(models.Model):
         """Whether `user` wrote it, or holds a seat (or a EuroRegion's scope) at its authority."""
         if user is None or not user.is_authenticated:
             return False
-        if self.submitted_by_id == user.pk:
-            return True
-        return self._acts_for_authority(user)
+        return self.submitted_by_id == user.pk or self._acts_for_authority(user)
 
     def shows(self, detail: str, user=None) -> bool:
         """Whether `user` may see one of the details that an anonymised lesson hides (Detail)."""
-        if not self.is_anonymised or detail in self.disclosed:
-            return True
+        return not self.is_anonymised or detail in self.disclosed or self._is_open_to(user)
+
+    def _is_open_to(self, user) -> bool:
+        """Whether `user` reads an anonymised lesson whole: a coordinator, or somebody whose it is."""
         return bool(user and user.is_authenticated and (user.is_coordinator or self.is_of(user)))
 
     def authority_for(self, user) -> Authority | None:
         """The authority, or None where its name is hidden from `user`."""
-        if not self.is_anonymised:
-            return self.authority
-        return self.authority if user and user.is_authenticated and (user.is_coordinator or self.is_of(user)) else None
+        return self.authority if not self.is_anonymised or self._is_open_to(user) else None
 
     def contact_for(self, user) -> list[tuple[str, str]]:
         """(name, e-mail address) of those who answer for it – for members of the network; for others nothing."""
@@ -287,12 +285,8 @@ class Fiche(models.Model):
 
     def can_be_deleted_by(self, user) -> bool:
         """A draft that was never submitted may be thrown away by the person who began it."""
-        return (
-            self.status == Status.DRAFT
-            and self.reference is None
-            and user.is_authenticated
-            and self.submitted_by_id == user.pk
-        )
+        never = self.status == Status.DRAFT and self.reference is None
+        return never and user.is_authenticated and self.submitted_by_id == user.pk
 
     def can_be_moderated_by(self, user) -> bool:
         """A coordinator, never their own: not what they wrote, nor of an authority where they hold a seat."""
@@ -316,12 +310,6 @@ class Fiche(models.Model):
     def source(self, name: str) -> str:
         """The value of a translated field in the source language."""
         return getattr(self, f"{name}_{self.source_language}") or ""
-
-    @cached_property
-    def source_sections(self) -> dict[tuple[str, int], str]:
-        """(name, position) → text in the source language."""
-        column = f"text_{self.source_language}"
-        return {(row.name, row.position): getattr(row, column) or "" for row in self.sections.all()}
 
     def source_texts(self) -> dict[str, str]:
         """Every text to translate, by the key under which its translation is kept."""
@@ -377,16 +365,17 @@ class Fiche(models.Model):
             return history.record(self, "take_over", by=by, changes=changes)
         return self._move(Status.IN_REVIEW, "take", by, changes=changes)
 
-    def request_changes(self, *, by, reason=None, note="", note_language=""):
-        said = {"reason": reason, "note": note, "note_language": note_language}
+    # `said`: reason (accounts.Reason), note, note_language.
+
+    def request_changes(self, *, by, **said):
         return self._move(Status.CHANGES_REQUESTED, "request_changes", by, **said)
 
-    def reject(self, *, by, reason=None, note="", note_language=""):
-        return self._move(Status.REJECTED, "reject", by, reason=reason, note=note, note_language=note_language)
+    def reject(self, *, by, **said):
+        return self._move(Status.REJECTED, "reject", by, **said)
 
-    def archive(self, *, by, reason=None, note="", note_language=""):
+    def archive(self, *, by, **said):
         """Take it off the public pages; its address then answers 410."""
-        return self._move(Status.ARCHIVED, "archive", by, reason=reason, note=note, note_language=note_language)
+        return self._move(Status.ARCHIVED, "archive", by, **said)
 
     def restore(self, *, by):
         """Show an archived fiche again."""

@@ -30,6 +30,10 @@ class FicheQuerySet(models.QuerySet):
             | Q(opinions__reader=user, status__in=[Status.SUBMITTED, Status.IN_REVIEW])
         ).distinct()
 
+    def with_editions(self):
+        """What was ever handed in; a draft has no reader yet, and a revision is read in its own preview."""
+        return self.filter(revises__isnull=True).exclude(status=Status.DRAFT)
+
     def of_authority(self, authority, user):
         """Fiches that `user` may know to be of `authority`: an anonymised lesson is on no authority's page."""
         fiches = self.visible_to(user).filter(authority=authority, revises__isnull=True)

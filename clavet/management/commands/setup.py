@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import COORDINATORS, TRANSLATORS, Reason
 from network.models import Region, Theme
+from translations import search
 from translations.models import Corpus
 
 SEEDS = settings.BASE_DIR / "clavet" / "seeds"
@@ -79,6 +80,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, **options):
         call_command("createcachetable", verbosity=0)
+        search.warm()
         for name in (COORDINATORS, TRANSLATORS):
             Group.objects.get_or_create(name=name)
         Corpus.objects.get_or_create(pk=1)
