@@ -97,4 +97,4 @@ def _queue_line(row) -> str:
     if not row.overdue:
         return line
     late = ngettext("{number} of them for too long", "{number} of them for too long", row.overdue)
-    return f"{line}; {late.format(number=row.overdue)}"
+    return f"{line} – {late.format(number=row.overdue)}"

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.mail import Mail, Quote, mail
 
@@ -20,7 +21,7 @@ def relayed_message(notification):
     return Mail(
         subject=_("A message about “{title}”").format(title=message.object),
         paragraphs=(Quote(message.text, message.language, _("{name} wrote to you:").format(name=who)),),
-        button=(_("Answer"), reverse("relay_answer", args=[message.pk])),
+        button=(pgettext("button", "Answer"), reverse("relay_answer", args=[message.pk])),
     )
 
 
