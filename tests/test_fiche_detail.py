@@ -29,7 +29,8 @@ def path(fiche, language="en") -> str:
 
 
 def text(response) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
+    """The page without the white space that only the template's layout makes."""
+    return re.sub(r"(?<=>) | (?=</)", "", re.sub(r"\s+", " ", response.content.decode()))
 
 
 # --- who may read it -------------------------------------------------------------------------------------------
@@ -176,7 +177,7 @@ def test_population_is_shown_where_five_authorities_share_it(client, hidden):
     for number in range(5):
         AuthorityFactory(population=2_000_000 + number)
     editions.write(hidden)
-    assert "more than 1 million inhabitants" in text(client.get(path(hidden)))
+    assert "Inhabitants: more than 1 million" in text(client.get(path(hidden)))
 
 
 # --- languages -------------------------------------------------------------------------------------------------
@@ -211,7 +212,7 @@ def test_translation_says_how_it_was_made(client, made, words):
     own = {"title": "Evening school", "summary": "Adults", "problem": "The problem was this.", **made}
     fiche = FicheFactory(source_language="nl", title="Avondschool", translations={"en": own})
     page = text(client.get(path(fiche)))
-    assert "<h1>Evening school</h1>" in page
+    assert re.search(r"<h1\s*>Evening school</h1>", page)
     assert "The problem was this." in page
     assert '<div class="prose" lang="nl">' in page  # a section that nobody translated
     assert words in page
@@ -221,7 +222,7 @@ def test_translation_says_how_it_was_made(client, made, words):
 def test_title_and_summary_only(client):
     fiche = FicheFactory(translations={"el": {"title": "Βραδινό", "summary": "Περίληψη"}})
     page = text(client.get(path(fiche, "el")))
-    assert "<h1>Βραδινό</h1>" in page
+    assert re.search(r"<h1\s*>Βραδινό</h1>", page)
     assert '<div class="prose" lang="en">' in page
     canonical = re.search(r'<link rel="canonical" href="([^"]*)">', page)[1]
     assert canonical.endswith(path(fiche, "en"))
