@@ -15,6 +15,7 @@ from translations.models import Corpus
 
 SEEDS = settings.BASE_DIR / "clavet" / "seeds"
 NUTS_TO_ISO = {"EL": "GR", "UK": "GB"}
+ROMANIAN = str.maketrans("ŞşŢţ", "ȘșȚț")  # Eurostat's file writes cedillas where Romanian has commas
 
 
 def seed(name: str) -> list[dict]:
@@ -42,7 +43,7 @@ def add_regions() -> int:
                 code=region.code,
                 country=NUTS_TO_ISO.get(region.country_code, region.country_code),
                 level=level,
-                name=region.label,
+                name=region.label.translate(ROMANIAN) if region.country_code == "RO" else region.label,
                 parent_id=parents.get(region.parent_code),
             )
             for region in known.values()
