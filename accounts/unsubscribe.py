@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils import translation
 
 from .models import User
 
@@ -12,7 +13,8 @@ SALT = "accounts.unsubscribe"
 def address(user, kind: str) -> str:
     """The whole address at which `user` ends mails of this kind with one POST."""
     token = signing.dumps([user.pk, kind], salt=SALT)
-    return settings.SITE_URL + reverse("accounts:unsubscribe", args=[token])
+    with translation.override(user.language):
+        return settings.SITE_URL + reverse("accounts:unsubscribe", args=[token])
 
 
 def read(token: str) -> tuple[User, str] | None:
