@@ -272,3 +272,10 @@ def test_the_language_of_the_interface_is_preset(client, author):
 def test_a_programme_that_fills_in_everything_is_stopped(client, author):
     response = send(client, reverse("fiches:create"), kind="lesson_learned", source_language="it", homepage="http://x")
     assert response.status_code == 422 and not Fiche.objects.exists()
+
+
+@pytest.mark.parametrize("country", ["%00A", "XX", ""])
+def test_regions_of_no_country_are_none(client, country):
+    client.force_login(UserFactory())
+    response = client.get(f"/en/fiches/regions/?country={country}")
+    assert response.status_code == 200 and not response.context["regions"]

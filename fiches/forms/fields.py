@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from taggit.utils import parse_tags
 
-from network.countries import country_choices, country_name
+from network.countries import COUNTRIES, country_choices, country_name
 from network.models import Authority, Region, Theme
 from network.seats import represented_by
 
@@ -183,7 +183,7 @@ def country(form, name):
 
 
 def regions(*countries):
-    return Region.objects.filter(country__in=[code for code in countries if code], level__gte=1)
+    return Region.objects.filter(country__in=[code for code in countries if code in COUNTRIES], level__gte=1)
 
 
 def region(form, name):
