@@ -6,6 +6,7 @@ import re
 import unicodedata
 import uuid
 import zipfile
+import zlib
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -39,6 +40,8 @@ MAX_RATIO = 100  # of an office document unpacked to packed …
 RATIO_COUNTS_FROM = 10 * 1024 * 1024  # … once it is larger than this; short texts pack well
 MAX_UNPACKED = 200 * 1024 * 1024
 CHUNK = 256 * 1024
+# What reading a container that is damaged or made to do harm may raise.
+DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, UnicodeError, KeyError)
 
 
 class Checked(NamedTuple):
@@ -118,7 +121,7 @@ def _office_type(upload) -> str:
                 raise _refused()
             _unpack(container, entries, upload.size)
             return _container_type(container, names)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, UnicodeError, KeyError):
+    except DAMAGED:
         raise _refused() from None
 
 

@@ -86,6 +86,14 @@ def test_zip_bombs_are_refused():
         uploads.check(file("report.docx", docx(**{f"word/{number}": "" for number in range(uploads.MAX_ENTRIES)})))
 
 
+def test_a_damaged_document_is_refused():
+    content = bytearray(docx(**{"word/media/x.xml": "".join(map(str, range(3000)))}))
+    for place in range(200, len(content) - 600, 7):
+        content[place] ^= 0xFF
+    with pytest.raises(ValidationError):
+        uploads.check(file("report.docx", bytes(content)))
+
+
 def test_pictures_lose_what_they_tell_about_the_person():
     exif = Image.Exif()
     exif[0x010F] = "Camera of Jane Doe"
@@ -136,6 +144,16 @@ def test_a_file_is_kept_and_asks_for_its_rights(client, draft):
     )
     row.refresh_from_db()
     assert row.rights_declared and row.title_en == "Annual report"
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_taken_out_is_gone(client, draft, django_capture_on_commit_callbacks):
+    upload(client, draft, PDF)
+    row = draft.attachments.get()
+    url = reverse("fiches:edit", args=[draft.pk, "files"])
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(url, fields(client.get(url), "writing") | {"attachments-0-DELETE": "on"})
+    assert not draft.attachments.exists() and not row.file.storage.exists(row.file.name)
 
 
 @pytest.mark.django_db

@@ -1,11 +1,15 @@
 """The tables of a fiche – results, sources, files – as formsets whose rows stand in the order of the stored ones."""
 
+from functools import partial
+
 from django import forms
 from django.core.validators import RegexValidator, URLValidator
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from translations.letters import capitalised
 
+from .. import revision
 from ..models import Attachment, Result, Source
 
 WEB = [URLValidator(schemes=["http", "https"], message=_("Write a web address such as https://example.org/report."))]
@@ -153,8 +157,14 @@ class Rows:
             if gone or (row is not None and self._is_blank(form)):
                 if row is not None and not keep_all:
                     row.delete()
+                    self._drop_file(row)
             elif form.is_valid() and form.has_changed():
                 self._store(form, row or self.model(fiche=self.fiche))
+
+    def _drop_file(self, row) -> None:
+        """A file that its author removes is gone, unless the published fiche still has it."""
+        if self.model is Attachment:
+            transaction.on_commit(partial(revision.drop_file, row.file.storage, row.file.name))
 
     def _is_blank(self, form) -> bool:
         """Whether an added row is empty, or was emptied again."""
@@ -165,4 +175,5 @@ class Rows:
             setattr(row, self.column(name), form.cleaned_data[name])
         if hasattr(row, "position") and row.pk is None:
             row.position = max([0, *(stored.position for stored in self.stored)]) + 1
+            self.stored.append(row)
         row.save()
