@@ -1,6 +1,8 @@
 """A revision: a copy of a published fiche that is edited and moderated while readers see the old text."""
 
 import json
+from collections import defaultdict
+from itertools import chain
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
@@ -70,7 +72,7 @@ def approve(copy, *, by):
         raise history.LostRace(locked or original, "revise", copy.Status.PUBLISHED)
     number = original.versions.count() + 1
     FicheVersion.objects.create(fiche=original, number=number, data=snapshot(original), approved_by=by)
-    _take(original, locked, FACTS)
+    _take(original, locked, (*FACTS, "vouched"))  # who stood behind the old text may not stand behind the new one
     original.version += 1
     original.save()
     _take_lists(original, locked)
@@ -105,14 +107,17 @@ def _take_lists(target, origin):
 def _copy_rows(origin, target, model, related, match, translated, columns):
     """Make the rows of `target` those of `origin`; a row that has a counterpart keeps its key and translations."""
     names = [*columns, *(f"{name}_{origin.source_language}" for name in translated)]
-    there = {tuple(getattr(row, name) for name in match): row for row in getattr(target, related).all()}
+    there = defaultdict(list)
+    for row in getattr(target, related).all():
+        there[tuple(getattr(row, name) for name in match)].append(row)
     for row in getattr(origin, related).all():
-        mine = there.pop(tuple(getattr(row, name) for name in match), None) or model(fiche=target)
+        alike = there[tuple(getattr(row, name) for name in match)]
+        mine = alike.pop(0) if alike else model(fiche=target)
         for name in names:
             value = getattr(row, name)
             setattr(mine, name, value.name if name == "file" else value)
         mine.save()
-    for left in there.values():
+    for left in chain.from_iterable(there.values()):
         left.delete()
 
 

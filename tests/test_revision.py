@@ -10,7 +10,14 @@ from fiches import derived, revision
 from fiches.models import Fiche
 from fiches.texts import section_texts
 from tests.browserless import send
-from tests.factories import AuthorityFactory, CoordinatorFactory, FicheFactory, MemberFactory, UserFactory
+from tests.factories import (
+    AuthorityFactory,
+    CoordinatorFactory,
+    FicheFactory,
+    MemberFactory,
+    ResultFactory,
+    UserFactory,
+)
 from translations.models import Edition
 from translations.release import release
 
@@ -115,6 +122,21 @@ def test_a_section_taken_out_and_a_file_shared(fiche):
     copy.results.all().delete()
     approved(copy)
     assert not fiche.results.exists() and fiche.sources.count() == 1
+
+
+def test_the_authority_does_not_confirm_a_text_that_it_has_not_seen(fiche, copy):
+    Fiche.objects.filter(pk=fiche.pk).update(vouched="authority")
+    approved(copy)
+    assert Fiche.objects.get(pk=fiche.pk).vouched == "person"
+
+
+def test_rows_that_are_alike_are_neither_lost_nor_doubled():
+    fiche = FicheFactory(results=True)
+    ResultFactory(fiche=fiche, position=fiche.results.get().position, value=77)
+    copy, _begun = revision.begin(fiche, by=fiche.submitted_by)
+    copy.results.get(value=77).delete()
+    approved(copy)
+    assert [row.value for row in fiche.results.all()] == [9]
 
 
 def test_approved_twice_is_a_lost_race(copy):
