@@ -26,7 +26,8 @@ def two_factors_for_staff(get_response):
         user = request.user
         if not (settings.MFA_REQUIRED_FOR_STAFF and user.is_authenticated and user.is_staff):
             return None
-        name = request.resolver_match.url_name or ""
+        # With its namespace: the admin's own pages of second factors begin with “admin:mfa_”.
+        name = request.resolver_match.view_name or ""
         if name in OPEN or name.startswith("mfa_") or has_two_factors(user):
             return None
         messages.warning(request, _("Your role needs a second factor: add an authenticator app or a passkey."))

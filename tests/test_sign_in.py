@@ -41,10 +41,10 @@ def test_with_an_app_a_password_is_not_enough(client):
     assert client.get("/en/my/").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/en/my/", "/en/accounts/settings/"])
+@pytest.mark.parametrize("path", ["/admin/", "/en/my/", "/en/accounts/settings/", "/admin/mfa/authenticator/"])
 def test_staff_without_a_second_factor_are_led_to_it(client, settings, path):
     settings.MFA_REQUIRED_FOR_STAFF = True
-    coordinator = CoordinatorFactory()
+    coordinator = CoordinatorFactory(is_superuser=True)
     client.force_login(coordinator)
     answer = client.get(path)
     assert answer.status_code == 302 and answer["Location"].endswith("/accounts/2fa/")
