@@ -37,10 +37,11 @@ def names_changed(form, fields) -> bool:
 
 
 def rewrite_fiches(obj) -> None:
-    """Queue new Editions of the fiches that carry the name of this theme or authority."""
-    pks = list(obj.fiches.order_by("pk").values_list("pk", flat=True))
+    """Queue new Editions of the fiches that carry the name of this region, theme or authority."""
+    pks = list(obj.fiches.with_editions().order_by("pk").values_list("pk", flat=True))
     if isinstance(obj, Theme):
-        pks = sorted({*pks, *obj.fiches.model.objects.filter(themes__parent=obj).values_list("pk", flat=True)})
+        below = obj.fiches.model.objects.with_editions().filter(themes__parent=obj)
+        pks = sorted({*pks, *below.values_list("pk", flat=True)})
     for start in range(0, len(pks), PAGE):
         rewrite_editions.defer(model="fiches.Fiche", pks=pks[start : start + PAGE])
 
@@ -59,6 +60,13 @@ class RegionAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return ["code", "country", "level"] if obj else []
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        corpus.bump()
+        if change and "name" in form.changed_data:
+            rewrite_fiches(obj)
 
 
 @admin.register(Theme)

@@ -13,7 +13,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from clavet import languages, middleware, page_cache
-from tests.factories import AuthorityFactory, FicheFactory, ThemeFactory, UserFactory
+from tests.factories import AuthorityFactory, FicheFactory, RegionFactory, ThemeFactory, UserFactory
+from tests.jobs import run_jobs
 from tests.servers import database_url, read, serving
 from translations import corpus
 
@@ -150,12 +151,29 @@ def test_the_switch_keeps_page_and_query():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("make", [AuthorityFactory, ThemeFactory])
+@pytest.mark.parametrize("make", [AuthorityFactory, RegionFactory, ThemeFactory])
 def test_what_coordinators_change_voids_ready_pages(make):
     row, before = make(), corpus.version()
     model_admin = admin.site.get_model_admin(type(row))
     model_admin.save_model(None, row, SimpleNamespace(changed_data=["website"]), change=True)
     assert corpus.version() > before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("verb", ["rename", "delete"])
+def test_a_keyword_that_coordinators_change_is_gone_from_pages_and_search(client, verb):
+    fiche = FicheFactory(tags=["misspelled"])
+    tag = fiche.tags.get()
+    model_admin = admin.site.get_model_admin(type(tag))
+    assert not hasattr(model_admin, "merge_tags_view")  # taggit's asks nobody for their role
+    if verb == "delete":
+        model_admin.delete_model(None, tag)
+    else:
+        tag.name = "spelled"
+        model_admin.save_model(None, tag, SimpleNamespace(changed_data=["name"]), change=True)
+    run_jobs()
+    assert "misspelled" not in client.get(fiche.get_absolute_url()).content.decode()
+    assert fiche.title not in client.get("/en/fiches/?q=misspelled").content.decode()
 
 
 # --- two processes ---------------------------------------------------------------------------------------------
