@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -20,6 +20,8 @@ from accounts import notifications
 from accounts.models import ProblemReport
 from accounts.once import once
 from fiches.models import Fiche
+
+from . import languages
 
 ACKNOWLEDGEMENTS_PER_DAY = 3  # mails to one address: the form must not become a way to pester somebody
 DAY = datetime.timedelta(days=1)
@@ -124,7 +126,8 @@ def save_report(request, form):
 def fiche_at(path: str, user) -> Fiche | None:
     """The fiche whose page has this path, if `user` may see it."""
     try:
-        match = resolve(path.partition("?")[0].partition("#")[0])
+        with translation.override(languages.of_path(path) or get_language()):  # addresses follow the language in them
+            match = resolve(path.partition("?")[0].partition("#")[0])
     except Resolver404:
         return None
     if match.namespace != "fiches" or "pk" not in match.kwargs:

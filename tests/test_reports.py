@@ -52,6 +52,13 @@ def test_a_report_belongs_to_its_fiche_and_is_acknowledged(client):
     assert client.get("/tr/report/sent/").status_code == 200
 
 
+def test_the_page_may_be_in_another_language_than_the_form(client):
+    fiche = FicheFactory()
+    path = fiche.get_absolute_url().replace("/en/", "/el/", 1)
+    client.post("/fr/report/", {"path": path, "kind": "content", "text": "Faux."})
+    assert ProblemReport.objects.get().object == fiche
+
+
 def test_a_hidden_fiche_is_not_linked(client):
     draft = FicheFactory(status="draft", editions=False)
     client.post("/en/report/", {**TEXT, "path": f"/en/fiches/{draft.pk}/preview/"})
