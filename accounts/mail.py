@@ -57,20 +57,22 @@ class Kind:
     essential: bool = True
     frequency: str = "immediate"
     coordinators: bool = False
+    unseen: bool = False
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def mail(name: str, *, label="", frequency="immediate", coordinators=False):
+def mail(name: str, *, label="", frequency="immediate", coordinators=False, unseen=False):
     """Register a function `(notification) -> Mail | None`; None: no longer due.
 
     With a `label` people choose how often they get this kind (`frequency` until they choose); without one it is
-    essential: sent at once, not to be unsubscribed. `coordinators`: only they are asked.
+    essential: sent at once, not to be unsubscribed. `coordinators`: only they are asked. `unseen`: told although the
+    recipient may not open its subject yet; the function itself decides what may be said.
     """
 
     def register(build):
-        KINDS[name] = Kind(name, build, label, not label, frequency, coordinators)
+        KINDS[name] = Kind(name, build, label, not label, frequency, coordinators, unseen)
         return build
 
     return register
@@ -116,13 +118,13 @@ def language_of(notification) -> str:
 
 def compose(notification) -> Mail | None:
     """The mail as of now, in the recipient's language; None where there is nothing to tell any more."""
-    user = notification.recipient
-    if user and (not user.is_active or not _visible(notification, user)):
+    user, kind = notification.recipient, KINDS[notification.kind]
+    if user and (not user.is_active or not (kind.unseen or _visible(notification, user))):
         return None
     if notification.content_type_id and notification.subject is None:
         return None
     with spoken_to(notification):
-        return KINDS[notification.kind].build(notification)
+        return kind.build(notification)
 
 
 def _visible(notification, user) -> bool:

@@ -69,12 +69,11 @@ def given_reason(event) -> tuple[Quote, ...]:
     return (Quote(text, language, intro),)
 
 
-def about(fiche, subject, *paragraphs, button=None, after=()) -> Mail:
-    """A mail about one fiche: its title in subject and sentences, a button that leads to it."""
+def about(fiche, subject, *paragraphs, button=None, after=(), **names) -> Mail:
+    """A mail about one fiche: its title (and further `names`) in subject and sentences, a button that leads to it."""
     title = title_of(fiche)
-    filled = [
-        part if isinstance(part, Quote) else part.format(title=title, reference=fiche.reference) for part in paragraphs
-    ]
+    names |= {"title": title, "reference": fiche.reference}
+    filled = [part if isinstance(part, Quote) else part.format(**names) for part in paragraphs]
     label, address = button or (_("Open the fiche"), fiche.get_absolute_url())
     return Mail(subject=subject.format(title=title), paragraphs=tuple(filled), button=(label, address), after=after)
 
@@ -94,9 +93,8 @@ def fiche_received(notification):
         notification.subject,
         _("We received your fiche “{title}”"),
         _("Your fiche “{title}” has the reference {reference}."),
-        _("A coordinator reads it within {days} working days. You get a mail when it is decided.").format(
-            days=settings.REVIEW_WORKING_DAYS
-        ),
+        _("A coordinator reads it within {days} working days. You get a mail when it is decided."),
+        days=settings.REVIEW_WORKING_DAYS,
     )
 
 
@@ -142,10 +140,14 @@ def fiche_archived(notification):
 # --- to its authority ------------------------------------------------------------------------------------------
 
 
-@mail("fiche_linked_to_authority")
+@mail("fiche_linked_to_authority", unseen=True)
 def fiche_linked_to_authority(notification):
+    """That it exists, before they may read it; nothing once it was taken back, decided on, or they hold no seat there."""
+    fiche = notification.subject
+    if fiche.status not in ("submitted", "in_review") or notification.recipient not in authority(fiche):
+        return None
     return about(
-        notification.subject,
+        fiche,
         _("A fiche about your authority: “{title}”"),
         _("Somebody submitted the fiche “{title}” about your authority. A coordinator is reading it."),
         _("You get a mail when it is published. Write to us if something in it is wrong."),
@@ -177,6 +179,8 @@ def fiche_archived_of_authority(notification):
 def authority_confirm_request(notification):
     """To the published address of an authority: is this yours?"""
     fiche = notification.subject
+    if fiche.status not in ("submitted", "in_review", "published"):
+        return None
     if fiche.authority is None or fiche.authority.official_address.lower() != notification.address:
         return None
     return about(
@@ -185,12 +189,13 @@ def authority_confirm_request(notification):
         _(
             "Somebody submitted the fiche “{title}” to CLAVET, the portal where Europe’s local and regional authorities"
             " share what they know about education and training. It is about {authority}."
-        ).replace("{authority}", str(fiche.authority)),
+        ),
         _(
             "Read it and tell us whether your authority confirms it. You need no account. Without your answer it is"
             " shown as not confirmed."
         ),
         button=(_("Read and answer"), reverse("fiches:confirm", args=[notification.data["token"]])),
+        authority=str(fiche.authority),
     )
 
 
@@ -207,15 +212,18 @@ def fiche_opinion_asked(notification):
     return about(
         opinion.fiche,
         _("What do you think of “{title}”?"),
-        _("{name} asks for your opinion on the fiche “{title}”, which is not published yet.").replace("{name}", asked),
+        _("{name} asks for your opinion on the fiche “{title}”, which is not published yet."),
         *question,
         button=(_("Read and answer"), reverse("fiches:opinion", args=[opinion.pk])),
+        name=asked,
     )
 
 
 @mail("fiche_opinion_given", label=gettext_lazy("Somebody answers my request for an opinion"), coordinators=True)
 def fiche_opinion_given(notification):
     opinion = notification.subject
+    if not opinion.fiche.can_be_moderated_by(notification.recipient):
+        return None
     intro = _("{name} wrote:").format(name=opinion.reader.name)
     return about(
         opinion.fiche,

@@ -150,6 +150,8 @@ def restore(request, fiche):
 
 @verb
 def link_authority(request, fiche):
+    if not moderation_page.can_be_linked(fiche):
+        raise LostRace(fiche, "link_authority", fiche.status)
     form = LinkForm(request.POST, user=request.user)
     if not form.is_valid():
         return moderation_page.show(request, fiche, {"link_authority": form})
@@ -195,6 +197,8 @@ def invite_coordinator(request, pk):
     fiche = seen(request, pk)
     if fiche is None:
         return gone(request)
+    if fiche.can_be_moderated_by(request.user) or submissions.others_who_may_decide(fiche, request.user):
+        raise PermissionDenied
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return moderation_page.show(request, fiche, {"invite_coordinator": form})

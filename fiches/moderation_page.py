@@ -45,9 +45,14 @@ def permissions(fiche, user) -> dict[str, bool]:
         "decide": fiche.can_be_decided_by(user),
         "archive": moderates and fiche.status == Status.PUBLISHED,
         "restore": moderates and fiche.status == Status.ARCHIVED,
-        "link": moderates and not fiche.revises_id and fiche.authority_id is None,
+        "link": moderates and can_be_linked(fiche),
         "confirm": moderates and can_ask_confirmation(fiche),
     }
+
+
+def can_be_linked(fiche) -> bool:
+    """Whether its authority is still a typed name, or nothing; a revision follows the fiche it revises."""
+    return not fiche.revises_id and fiche.authority_id is None
 
 
 def can_ask_confirmation(fiche) -> bool:

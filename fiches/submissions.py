@@ -42,6 +42,8 @@ def link_authority(fiche, authority, *, by):
         "governance_level": authority.governance_level or fiche.governance_level,
         "population_band": authority.population_band or fiche.population_band,
     }
+    if Fiche.objects.select_for_update(of=("self",)).get(pk=fiche.pk).authority_id:
+        raise history.LostRace(fiche, "link_authority", fiche.status)
     typed = fiche.authority_claimed
     event = history.record(fiche, "link_authority", by=by, changes=changes, note=typed, internal=True)
     editions.write(fiche)

@@ -161,6 +161,8 @@ def test_where_nobody_else_may_decide_it_says_so_and_invites(coordinator, client
     made.CoordinatorFactory(name="Carla Dumont")
     page = client.get(url("change", fiche)).content.decode()
     assert "Carla Dumont" in page and "Nobody else can decide now" not in page
+    late = {"email": "late@people.example", "language": "it"}
+    assert client.post(url("invite_coordinator", fiche), late).status_code == 403
 
 
 def test_internal_notes_are_for_other_coordinators(coordinator, client):
@@ -169,6 +171,16 @@ def test_internal_notes_are_for_other_coordinators(coordinator, client):
     assert "Ask Turin about the figures." in client.get(url("change", fiche)).content.decode()
     Fiche.objects.update(submitted_by=coordinator)
     assert "Ask Turin about the figures." not in client.get(url("change", fiche)).content.decode()
+
+
+def test_an_author_reads_the_decision_never_the_note_after_it(coordinator, client):
+    author = made.UserFactory()
+    fiche = reading(coordinator, submitted_by=author)
+    fiche.request_changes(by=coordinator, note="Add the figures of 2023.", note_language="en")
+    client.post(url("add_note", fiche), {"note": "I do not trust these figures."})
+    client.force_login(author)
+    page = client.get(reverse("fiches:my")).content.decode()
+    assert "Add the figures of 2023." in page and "I do not trust" not in page
 
 
 # --- deciding --------------------------------------------------------------------------------------------------
@@ -204,9 +216,34 @@ def test_a_typed_authority_is_linked_before_publishing(coordinator, client):
     fiche = Fiche.objects.get(pk=fiche.pk)
     assert (fiche.authority, fiche.country, fiche.governance_level) == (authority, "IT", "regional")
     assert fiche.population_band == "100k_250k"
-    assert [kind for kind, _content in mails_to(representative.email)] == ["fiche_linked_to_authority"]
+    ((kind, told),) = mails_to(representative.email)
+    assert kind == "fiche_linked_to_authority" and fiche.title in told.subject
     client.post(url("approve", fiche))
     assert status(fiche) == "published"
+
+
+@pytest.mark.parametrize("revised", [False, True])
+def test_only_a_typed_authority_is_linked(revised, coordinator, client):
+    """A fiche that one authority confirmed is not shown as confirmed by another."""
+    other = made.AuthorityFactory()
+    fiche = made.FicheFactory(vouched="authority")
+    if revised:
+        fiche = reading(coordinator, revises=fiche, authority=None, authority_claimed="Somewhere")
+    before = fiche.authority
+    answer = client.post(url("link_authority", fiche), {"authority": f"{other.name} · {other.country} · {other.slug}"})
+    assert answer.status_code == 409 and Fiche.objects.get(pk=fiche.pk).authority == before
+    assert not Notification.objects.filter(kind="fiche_linked_to_authority").exists()
+
+
+def test_what_was_taken_back_is_told_to_nobody(coordinator):
+    authority = made.AuthorityFactory(official_address="office@town.example")
+    representative = made.SeatFactory(authority=authority, role="representative").user
+    fiche = made.FicheFactory(status="submitted", authority=None, authority_claimed="Town")
+    submissions.link_authority(fiche, authority, by=coordinator)
+    submissions.ask_confirmation(fiche, by=coordinator)
+    fiche.withdraw(by=fiche.submitted_by)
+    assert [content for _kind, content in mails_to(representative.email)] == [None]
+    assert [content for _kind, content in mails_to("office@town.example")] == [None]
 
 
 def test_an_unknown_authority_keeps_what_was_typed(coordinator, client):
@@ -283,6 +320,14 @@ def test_a_named_reader_is_asked_reads_and_answers(coordinator, client):
     client.force_login(coordinator)
     assert "Very clear." in client.get(url("change", fiche)).content.decode()
     assert client.get(page).status_code == 404
+
+
+def test_an_opinion_reaches_nobody_who_is_no_coordinator_any_more(coordinator):
+    opinion = submissions.ask_opinion(reading(coordinator), made.TranslatorFactory(), "Is it true?", by=coordinator)
+    submissions.give_opinion(opinion, "Hardly.")
+    coordinator.is_staff = False
+    coordinator.save()
+    assert [content for kind, content in mails_to(coordinator.email) if kind == "fiche_opinion_given"] == [None]
 
 
 def test_only_readers_of_the_language_and_coordinators_are_asked(coordinator, client):

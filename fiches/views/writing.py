@@ -246,12 +246,13 @@ def fiche_my(request):
 
 
 def my_row(fiche, user) -> dict:
-    asked = fiche.history[-1] if fiche.history and fiche.status in (Status.CHANGES_REQUESTED, Status.REJECTED) else None
+    open_decision = fiche.status in (Status.CHANGES_REQUESTED, Status.REJECTED)
+    decisions = [event for event in fiche.history if event.to_state == fiche.status and not event.internal]
     open_ = len(completeness.missing(completeness.requirements(fiche)))
     return {
         "fiche": fiche,
         "title": fiche.source("title") or _("Untitled draft"),
-        "asked": asked,
+        "asked": decisions[-1] if open_decision and decisions else None,
         "open": ngettext("%(number)s thing is missing", "%(number)s things are missing", open_) % {"number": open_}
         if open_
         else _("Ready to hand in"),
