@@ -1,5 +1,7 @@
 """The answer of an owner to a relayed message: it goes on by mail, and neither side sees the other's address."""
 
+import uuid
+
 from django import forms
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
@@ -38,8 +40,7 @@ def relay_answer(request, pk):
     form = AnswerForm(request.POST or None)
     if form.is_valid():
         data = {"text": form.cleaned_data["text"], "by": request.user.name, "language": get_language()}
-        number = Notification.objects.filter(kind="relayed_answer", key__startswith=f"relayed:{pk}:").count() + 1
-        key = f"relayed:{pk}:answer:{number}"
+        key = f"relayed:{pk}:answer:{uuid.uuid4().hex}"  # @once sees to repeats; several owners may answer
         notifications.tell(
             "relayed_answer", message, key=key, address=message.email, language=message.language, data=data
         )
