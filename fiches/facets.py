@@ -205,11 +205,12 @@ def count(rows, selection: Selection, *, public: bool) -> Counts:
     if not public or selection.q or selection.is_filtered or not settings.PAGE_CACHE_BYTES:
         return _count(rows, selection.conditions())
     key = (corpus.recent(), today(), get_language())
-    if key not in _unfiltered:
+    counts = _unfiltered.get(key)  # read once: another thread may clear them meanwhile
+    if counts is None:
         if any(old[:2] != key[:2] for old in list(_unfiltered)):
             _unfiltered.clear()
-        _unfiltered[key] = _count(rows, {})
-    return _unfiltered[key]
+        counts = _unfiltered[key] = _count(rows, {})
+    return counts
 
 
 def _count(rows, conditions: dict[str, Q]) -> Counts:

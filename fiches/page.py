@@ -113,8 +113,8 @@ def _made(row: Translation) -> str:
     """Who made a translation, as it truly was."""
     method = row.get_method_display()
     made = f"{method}, {row.engine}" if row.engine else method
-    if row.reviewed_at and row.reviewer:
-        return _("{made}, reviewed by {reviewer}").format(made=made, reviewer=row.reviewer)
+    if row.reviewed_at and row.reviewer and row.reviewer.name:
+        return _("{made}, reviewed by {reviewer}").format(made=made, reviewer=row.reviewer.name)
     return made
 
 
