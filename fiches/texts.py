@@ -6,11 +6,6 @@ PARTS = {"section": Section, "result": Result, "attachment": Attachment}
 OWN = ("title", "summary", "budget_note")
 
 
-def set_text(fiche, key: str, language: str, text: str) -> None:
-    """Write one text of `fiche` in `language` into its column."""
-    set_texts(fiche, language, {key: text})
-
-
 def set_texts(fiche, language: str, texts) -> None:
     """Write texts by key into their columns in `language`; rows of another fiche are never touched."""
     own = {f"{key}_{language}": text for key, text in texts.items() if key in OWN}

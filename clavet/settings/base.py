@@ -8,7 +8,6 @@ from clavet import embedded_postgres
 
 # Policy numbers: the decisions of the network, in one place.
 REVIEW_WORKING_DAYS = 10  # after this a queue row is shown as overdue
-EXPECTED_ANSWER_WORKING_DAYS = 5  # what a person who writes to an owner is told
 RELAY_MESSAGES_PER_DAY = 5  # messages to owners from one address
 REPORTS_PER_DAY = 20  # problem reports from one address
 SUBMISSIONS_PER_DAY = 10  # fiches one person may submit in a day
