@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from clavet import catalogues, embedded_postgres
 
@@ -53,6 +54,13 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
             if not CHROMIUM and not IN_CI:
                 item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """A request in another language leaves that one active, for whatever runs next."""
+    with translation.override("en"):
+        yield
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from fiches import completeness, steps
 from fiches.models import Fiche
@@ -21,13 +20,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    """A request in another language leaves that one active."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
