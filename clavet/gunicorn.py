@@ -7,6 +7,8 @@ import gc
 import os
 from pathlib import Path
 
+from gunicorn.http import message
+
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
@@ -15,6 +17,9 @@ preload_app = True
 control_socket_disable = True
 # The heartbeat never waits for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# A search of 10 kB is answered by a page of ours in the reader's language, not by the server's “URI Too Long”.
+message.MAX_REQUEST_LINE = 32 * 1024
+limit_request_line = message.MAX_REQUEST_LINE
 graceful_timeout = 10
 timeout = 30
 keepalive = 5
