@@ -21,7 +21,8 @@ def source_texts(fiche) -> dict[str, str]:
     """Key → text in the source language, for everything that is translated with the fiche."""
     column = fiche.source_language
     texts = {name: fiche.source(name) for name in ("title", "summary", "budget_note")}
-    for row in fiche.sections.all():
+    order = [section.name for section in SECTIONS[fiche.kind]]
+    for row in sorted(fiche.sections.all(), key=lambda row: (order.index(row.name), row.position)):
         texts[f"section:{row.pk}:text"] = getattr(row, f"text_{column}") or ""
     for row in fiche.results.all():
         texts[f"result:{row.pk}:indicator"] = getattr(row, f"indicator_{column}") or ""

@@ -1,9 +1,11 @@
 """Writing a fiche: begin, fill in, autosave, two tabs, languages, hand in – and everything that must not work."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from fiches import completeness, steps
 from fiches.models import Fiche
@@ -223,6 +225,35 @@ def test_a_row_is_removed_only_when_asked(client, author):
     fiche = FicheFactory(status="draft", submitted_by=author, results=True)
     send(client, at(fiche, "results"), "writing", **{"results-0-DELETE": "on"})
     assert not fiche.results.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "value"),
+    [
+        ("hr", "1.234,5", "1234.5"),
+        ("tr", "103.500", "103500"),
+        ("fr", "1\u202f234,5", "1234.5"),
+        ("en", "1,234.5", "1234.5"),
+    ],
+)
+def test_a_figure_is_written_as_people_write_it(client, draft, language, typed, value):
+    with translation.override(language):
+        url = at(draft, "results")
+    row = {"results-0-indicator": "People reached", "results-0-value": typed}
+    assert send(client, url, "writing", **row).status_code == 302
+    assert draft.results.get().value == Decimal(value)
+
+
+def test_what_is_wrong_in_a_row_is_said_first_on_the_page(client, draft):
+    row = {"results-0-indicator": "People reached", "results-0-value": "many", "results-0-baseline": "three"}
+    page = send(client, at(draft, "results"), "writing", **row).content.decode()
+    assert "Check 2 answers" in page and 'href="#id_results-0-value"' in page
+
+
+def test_texts_in_another_language_stand_in_reading_order(client, draft):
+    send(client, at(draft, "story"), "writing", problem="First.", objectives="Then.", actions="Last.")
+    page = client.get(at(draft, "languages") + "?to=hr").content.decode()
+    assert page.index("First.") < page.index("Then.") < page.index("Last.")
 
 
 def test_two_windows_never_overwrite_each_other(client, draft):

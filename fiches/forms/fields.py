@@ -1,8 +1,12 @@
 """How each column of a fiche is asked for: one builder per name that the table of steps uses."""
 
+import re
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from taggit.utils import parse_tags
@@ -80,6 +84,21 @@ class TextField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
+class NumberField(forms.DecimalField):
+    """A number as people write it in their language: “1.234,5”, “1 234,5” or “1,234.5”."""
+
+    def to_python(self, value):
+        return super().to_python(ungrouped(value) if isinstance(value, str) else value)
+
+
+def ungrouped(text: str) -> str:
+    """Without the marks between groups of three digits; anything else is left as typed."""
+    decimal = get_format("DECIMAL_SEPARATOR")
+    group = r"[\s'’.]" if decimal == "," else r"[\s'’,]"
+    grouped = rf"[-+]?\d{{1,3}}(?:{group}\d{{3}})+(?:{re.escape(decimal)}\d*)?"
+    return re.sub(group, "", text) if re.fullmatch(grouped, text.strip()) else text
+
+
 class ListedInput(forms.TextInput):
     """A text field that offers a list while one types; whatever is not in the list may be typed as well."""
 
@@ -129,7 +148,8 @@ def column(form, name):
     field = Fiche._meta.get_field(name)
     base = getattr(field, "base_field", None)
     if base is None:
-        asked = field.formfield(required=False, help_text=HELP.get(name, field.help_text))
+        form_class = {"form_class": NumberField} if isinstance(field, models.DecimalField) else {}
+        asked = field.formfield(required=False, help_text=HELP.get(name, field.help_text), **form_class)
         if field.choices:
             asked.choices = [("", "–"), *field.choices]
     elif base.choices:

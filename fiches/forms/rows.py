@@ -11,6 +11,7 @@ from translations.letters import capitalised
 
 from .. import revision
 from ..models import Attachment, Result, Source
+from .fields import NumberField
 
 WEB = [URLValidator(schemes=["http", "https"], message=_("Write a web address such as https://example.org/report."))]
 DATE = RegexValidator(r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$", _("Write 2023, 2023-05 or 2023-05-31."))
@@ -28,7 +29,7 @@ def web_address(**options):
 
 
 def number(**options):
-    return forms.DecimalField(
+    return NumberField(
         max_digits=14, decimal_places=2, localize=True, widget=forms.TextInput({"inputmode": "decimal"}), **options
     )
 
@@ -135,9 +136,14 @@ class Rows:
         self.formset = formset(data, initial=[self.values(row) for row in shown], prefix=name)
         for form in self.formset.forms:
             form.fields["DELETE"].label = _("Remove this row")
-            for asked in form.fields.values():
+            for asked_name, asked in form.fields.items():
                 asked.label = capitalised(asked.label)
+                asked.needed = (name, asked_name) == ("attachments", "title")  # to hand it in, not to save
         self.triples = list(zip(self.formset.forms, self.stored + [None] * len(self.formset.forms), strict=False))
+
+    def wrong(self) -> list[forms.BoundField]:
+        """The fields to correct, for the list at the top of the page."""
+        return [field for form in self.formset.forms for field in form if field.errors] if self.formset.is_bound else []
 
     def _shown_before(self, data) -> int:
         """How many stored rows the page held when it was made; those that autosave added since came in as new ones."""

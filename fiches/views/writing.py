@@ -125,7 +125,8 @@ def _onward(request, fiche, step, form, *, stay):
     number = all_steps.index(step)
     if then == "next" and not stay and number + 1 < len(all_steps):
         return redirect("fiches:edit", fiche.pk, all_steps[number + 1].key)
-    messages.success(request, _("Saved."))
+    if not stay:
+        messages.success(request, _("Saved."))
     language = f"?to={form.language}" if step is steps.LANGUAGES else ""
     return redirect(reverse("fiches:edit", args=[fiche.pk, step.key]) + language)
 
@@ -158,6 +159,7 @@ def _page(request, fiche, step, form, *, status=200, **more):
         "step": step,
         "form": form,
         "groups": _groups(form, step),
+        "wrong_rows": [field for rows in form.rows.values() for field in rows.wrong()],
         "steps": _steps(fiche, step),
         "next": steps.steps_of(fiche)[-1] is not step,
         "consent": more.pop("consent", None) or (SubmitForm() if step.key in CONSENT_STEPS else None),
