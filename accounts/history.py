@@ -14,10 +14,19 @@ class LostRace(Exception):
 
 
 @transaction.atomic
-def record(obj, verb: str, *, by=None, changes: dict | None = None, **fields) -> Event:
-    """Write the Event `verb` about `obj`, whose state stays; `fields` are those of Event (on_behalf_of, note …)."""
+def record(obj, verb: str, *, by=None, changes: dict | None = None, while_in="", **fields) -> Event:
+    """Write the Event `verb` about `obj`, whose state stays; `fields` are those of Event (on_behalf_of, note …).
+
+    With `while_in` its row is locked, and LostRace raised if it has left that state meanwhile.
+    """
+    if while_in and (locked := _locked(obj)).status != while_in:
+        raise LostRace(locked, verb, while_in)
     _save(obj, changes or {})
     return Event.objects.create(object=obj, verb=verb, by=by, **fields)
+
+
+def _locked(obj):
+    return type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
 
 
 def _save(obj, changes: dict) -> None:
@@ -35,7 +44,7 @@ def move(obj, to_state: str, *, verb: str, by=None, changes=None, then=None, ori
     Raises LostRace when the locked row is in a state from which TRANSITIONS knows no such move.
     """
     with transaction.atomic():
-        locked = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        locked = _locked(obj)
         if to_state not in obj.TRANSITIONS.get(locked.status, ()) or (origins and locked.status not in origins):
             raise LostRace(locked, verb, to_state)
         from_state = locked.status

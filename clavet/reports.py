@@ -1,22 +1,19 @@
 """Readers report what is wrong with a page: content, rights, personal data, access, language."""
 
-import datetime
-
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
-from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts import notifications
+from accounts import limits, notifications
 from accounts.models import ProblemReport
 from accounts.once import once
 from fiches.models import Fiche
@@ -24,7 +21,6 @@ from fiches.models import Fiche
 from . import languages
 
 ACKNOWLEDGEMENTS_PER_DAY = 3  # mails to one address: the form must not become a way to pester somebody
-DAY = datetime.timedelta(days=1)
 
 
 def own_path(address: str, host: str = "") -> str:
@@ -82,8 +78,7 @@ def report_problem(request):
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["website"]:
             return redirect("report_sent")
-        if reports_today(request) < settings.REPORTS_PER_DAY:
-            save_report(request, form)
+        if save_report(request, form):
             return redirect("report_sent")
         form.add_error(None, too_many())
         status = 429
@@ -103,24 +98,20 @@ def too_many():
     )
 
 
-def address_hash(request) -> str:
-    """The connection a report came from, so that we can count without keeping whose it is."""
-    return salted_hmac("clavet.reports", get_adapter(request).get_client_ip(request) or "").hexdigest()
-
-
-def reports_today(request) -> int:
-    since = timezone.now() - DAY
-    return ProblemReport.objects.filter(address_hash=address_hash(request), created_at__gte=since).count()
-
-
-def save_report(request, form):
+@transaction.atomic
+def save_report(request, form) -> ProblemReport | None:
+    """Keep the report and acknowledge it; None where the day’s number is used up."""
+    hashed = limits.address_hash(request, "clavet.reports")
+    if limits.is_used_up(ProblemReport, hashed, settings.REPORTS_PER_DAY):
+        return None
     report = form.save(commit=False)
     report.language = get_language()
     report.reporter = request.user if request.user.is_authenticated else None
-    report.address_hash = address_hash(request)
+    report.address_hash = hashed
     report.object = fiche_at(report.path, request.user)
     report.save()
     acknowledge(report)
+    return report
 
 
 def fiche_at(path: str, user) -> Fiche | None:
@@ -139,7 +130,7 @@ def acknowledge(report) -> None:
     """A mail to the address given, known to us or not; the page is the same without one."""
     if not report.email:
         return
-    today = ProblemReport.objects.filter(email__iexact=report.email, created_at__gte=timezone.now() - DAY)
+    today = ProblemReport.objects.filter(email__iexact=report.email, created_at__gte=timezone.now() - limits.DAY)
     if today.count() <= ACKNOWLEDGEMENTS_PER_DAY:
         key = f"report:{report.pk}"
         notifications.tell("report_received", report, key=key, address=report.email, language=report.language)

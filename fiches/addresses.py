@@ -1,6 +1,7 @@
 """References such as CLV-2026-0042 and slugs made of the source title: given once, then fixed."""
 
 from anyascii import anyascii
+from django.db import connection
 from django.utils.text import slugify
 
 
@@ -17,6 +18,8 @@ TAKEN = {"contact", "preview", "submitted", "withdraw", "reopen", "delete", "rev
 def free_slug(fiche) -> str:
     """A slug that no other fiche and no page has; the reference makes it unique where the title alone does not."""
     slug = ascii_slug(fiche.source("title")) or "fiche"
+    with connection.cursor() as cursor:  # two of one title may be published at the same moment
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [slug])
     if slug in TAKEN or type(fiche)._base_manager.filter(slug=slug).exclude(pk=fiche.pk).exists():
         slug = f"{slug}-{(fiche.reference or str(fiche.pk)).lower()}"
     return slug

@@ -68,7 +68,7 @@ def approve(copy, *, by):
     """
     original = type(copy)._base_manager.select_for_update(of=("self",)).get(pk=copy.revises_id)
     locked = type(copy)._base_manager.select_for_update(of=("self",)).filter(pk=copy.pk).first()
-    if locked is None or locked.status != copy.Status.IN_REVIEW:
+    if locked is None or locked.status != copy.Status.IN_REVIEW or original.status != copy.Status.PUBLISHED:
         raise history.LostRace(locked or original, "revise", copy.Status.PUBLISHED)
     number = original.versions.count() + 1
     FicheVersion.objects.create(fiche=original, number=number, data=snapshot(original), approved_by=by)

@@ -1,17 +1,12 @@
 """Writing to the owners of a page through the portal; the pages themselves belong to the apps above."""
 
-from datetime import timedelta
-
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db import transaction
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts import notifications
+from accounts import limits, notifications
 from accounts.models import User
 
 from .forms import RelayForm
@@ -30,31 +25,22 @@ def relay(request, obj, recipients, context):
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["website"]:
             return redirect(f"{request.path}?sent=1")
-        if messages_today(request) < settings.RELAY_MESSAGES_PER_DAY:
-            send(request, form, obj, recipients)
+        if send(request, form, obj, recipients):
             return redirect(f"{request.path}?sent=1")
         form.add_error(None, _("Too many messages came from your connection today. Write again tomorrow."))
         status = 429
     return render(request, "network/relay.html", context | {"form": form, "owned": bool(recipients)}, status=status)
 
 
-def address_hash(request) -> str:
-    """The connection a message came from, so that we can count without keeping whose it is."""
-    address = get_adapter(request).get_client_ip(request) or ""
-    return salted_hmac("network.relay", address, algorithm="sha256").hexdigest()
-
-
-def messages_today(request) -> int:
-    since = timezone.now() - timedelta(days=1)
-    return RelayedMessage.objects.filter(address_hash=address_hash(request), created_at__gte=since).count()
-
-
 @transaction.atomic
 def send(request, form, obj, recipients):
-    """Keep the message, queue it for its readers and a copy for the sender."""
+    """Keep the message, queue it for its readers and a copy for the sender; None where the day’s number is used up."""
+    hashed = limits.address_hash(request, "network.relay")
+    if limits.is_used_up(RelayedMessage, hashed, settings.RELAY_MESSAGES_PER_DAY):
+        return None
     message = form.save(commit=False)
     message.object, message.language = obj, get_language()
-    message.address_hash = address_hash(request)
+    message.address_hash = hashed
     message.save()
     key = f"relayed:{message.pk}"
     for person in recipients or User.objects.coordinators():

@@ -362,7 +362,7 @@ class Fiche(models.Model):
         """Begin to read it: others see by whom. After READING_LEASE another coordinator may take it over."""
         changes = {"read_by": by, "read_since": timezone.now()}
         if self.status == Status.IN_REVIEW:
-            return history.record(self, "take_over", by=by, changes=changes)
+            return history.record(self, "take_over", by=by, changes=changes, while_in=Status.IN_REVIEW)
         return self._move(Status.IN_REVIEW, "take", by, changes=changes)
 
     # `said`: reason (accounts.Reason), note, note_language.
@@ -381,6 +381,7 @@ class Fiche(models.Model):
         """Show an archived fiche again."""
         return self._move(Status.PUBLISHED, "restore", by)
 
+    @transaction.atomic
     def approve(self, *, by):
         """Publish it; a revision is copied into the fiche it revises, whose old state is kept as a version."""
         if self.revises_id:

@@ -49,6 +49,8 @@ def fiche_preview(request, pk):
 def fiche_submitted(request, pk):
     """What happens next, after handing in."""
     fiche = own(request, pk)
+    if not fiche.is_of(request.user):
+        raise Http404
     if fiche.status == Status.DRAFT:
         return redirect("fiches:edit", fiche.pk)
     return render(request, "fiches/submitted.html", {"fiche": fiche, "title": fiche.source("title")})

@@ -1,0 +1,27 @@
+"""How much one connection may send in a day: counted by rows, so that it holds over processes and restarts."""
+
+from datetime import timedelta
+
+from allauth.account.adapter import get_adapter
+from django.db import connection
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+DAY = timedelta(days=1)
+
+
+def address_hash(request, purpose: str) -> str:
+    """The connection a message came from, so that we can count without keeping whose it is."""
+    address = get_adapter(request).get_client_ip(request) or ""
+    return salted_hmac(purpose, address, algorithm="sha256").hexdigest()
+
+
+def is_used_up(model, hashed: str, limit: int) -> bool:
+    """Whether `limit` rows of `model` came from this connection within a day; needs a transaction.
+
+    Whoever else asks for the same connection waits until that transaction ends: nobody slips through between
+    counting and inserting.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [hashed])
+    return model.objects.filter(address_hash=hashed, created_at__gte=timezone.now() - DAY).count() >= limit
