@@ -19,8 +19,14 @@ from .models import RelayedMessage
 
 
 class AnswerForm(forms.Form):
-    """What an owner answers."""
+    """What an owner answers, and under which name: an anonymised text is not given away by its answer."""
 
+    name = forms.CharField(
+        label=gettext_lazy("Your name, as the reader will see it"),
+        help_text=gettext_lazy("Leave it empty to answer without a name."),
+        max_length=120,
+        required=False,
+    )
     text = forms.CharField(label=gettext_lazy("Your answer"), max_length=3000, widget=forms.Textarea(attrs={"rows": 8}))
 
 
@@ -37,9 +43,10 @@ def relay_answer(request, pk):
     message = get_object_or_404(RelayedMessage, pk=pk)
     if message.object is None or not received_by(request.user, message):
         raise Http404
-    form = AnswerForm(request.POST or None)
+    named = message.object.shows("submitter")
+    form = AnswerForm(request.POST or None, initial={"name": request.user.name if named else ""})
     if form.is_valid():
-        data = {"text": form.cleaned_data["text"], "by": request.user.name, "language": get_language()}
+        data = {"text": form.cleaned_data["text"], "by": form.cleaned_data["name"], "language": get_language()}
         key = f"relayed:{pk}:answer:{uuid.uuid4().hex}"  # @once sees to repeats; several owners may answer
         notifications.tell(
             "relayed_answer", message, key=key, address=message.email, language=message.language, data=data

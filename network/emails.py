@@ -47,10 +47,11 @@ def relayed_answer(notification):
     message, data = notification.subject, notification.data
     if message.object is None:
         return None
+    introduction = _("{name} answered:").format(name=data["by"]) if data["by"] else _("They answered:")
     return Mail(
         subject=_("An answer about “{title}”").format(title=message.object),
         paragraphs=(
-            Quote(data["text"], data["language"], _("{name} answered:").format(name=data["by"])),
+            Quote(data["text"], data["language"], introduction),
             Quote(message.text, message.language, _("You wrote:")),
         ),
         button=(_("Open the page"), page_of(message)),
