@@ -12,7 +12,7 @@ from translations import corpus
 from translations.tasks import rewrite_editions
 
 from .countries import country_choices
-from .models import Authority, Membership, Region, Representation, Seat, Theme
+from .models import Authority, Expertise, Membership, Region, Representation, Seat, Theme
 
 PAGE = 500  # rows of one job
 
@@ -88,6 +88,14 @@ class ThemeAdmin(TranslationAdmin):
             rewrite_fiches(obj)
 
 
+@coordinators_may(add=True, change=True, delete=True)
+class ExpertiseInline(admin.TabularInline):
+    """What an authority can give and needs, theme by theme."""
+
+    model = Expertise
+    extra = 0
+
+
 @admin.register(Authority)
 @coordinators_may(add=True, change=True)
 class AuthorityAdmin(TranslationAdmin):
@@ -95,6 +103,7 @@ class AuthorityAdmin(TranslationAdmin):
     list_filter = ["kind", "governance_level", "hidden", "demonstration", "country"]
     search_fields = ["official_name", "slug", "town", *(f"name_{code}" for code in settings.LANGUAGE_CODES)]
     raw_id_fields = ["region"]
+    inlines = [ExpertiseInline]
     fieldsets = [
         (None, {"fields": ["official_name", "official_language", "slug", "kind", "governance_level"]}),
         (
@@ -141,6 +150,11 @@ class MembershipAdmin(admin.ModelAdmin):
     list_select_related = ["authority"]
     search_fields = ["authority__official_name", "authority__slug"]
     raw_id_fields = ["authority"]
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        corpus.bump()  # the pages of themes name the members that know about them
 
 
 @admin.register(Representation)
