@@ -36,6 +36,7 @@ YEARS = range(1900, 2101)
 SORTS = {"relevance": _("Relevance"), "newest": _("Newest first"), "title": _("Title")}
 LONGEST_QUERY = 200
 MANY_VALUES = 40  # of one filter that are read from an address
+MANY_FICHES = 100  # chosen one by one that are read from an address
 
 
 class Facet(NamedTuple):
@@ -103,6 +104,8 @@ class Selection:
     chosen: dict[str, list[str]] = field(default_factory=dict)
     year_from: int | None = None
     year_to: int | None = None
+    fiches: list[int] = field(default_factory=list)  # ?fiche=: only these, chosen one by one
+    ticks: list[int] = field(default_factory=list)  # ?tick=: ticked on other pages of the list; no filter
     unknown: list[tuple[str, str]] = field(default_factory=list)
     cut: bool = False  # the query was longer than LONGEST_QUERY
 
@@ -119,6 +122,8 @@ class Selection:
                 made.chosen[facet.name] = known
         made.year_from = made._year(data.get("year_from", ""), _("From year"))
         made.year_to = made._year(data.get("year_to", ""), _("To year"))
+        made.fiches = made._fiches(data.getlist("fiche"))
+        made.ticks = made._fiches(data.getlist("tick"))
         sort = data.get("sort", "")
         made.sort = sort if sort in SORTS and (made.q or sort != "relevance") else made.default_sort
         return made
@@ -131,19 +136,28 @@ class Selection:
             self.unknown.append((label, _printable(text)))
         return None
 
+    def _fiches(self, typed: list[str]) -> list[int]:
+        """Each number once, in the order in which they were chosen."""
+        values = dict.fromkeys(value for value in typed if value)
+        known = [value for value in values if value.isascii() and value.isdigit() and len(value) <= 18]
+        self.unknown += [(_("Chosen fiches"), _printable(value)) for value in values if value not in known][:5]
+        return list(dict.fromkeys(map(int, known)))[:MANY_FICHES]
+
     @property
     def default_sort(self) -> str:
         return "relevance" if self.q else "newest"
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.chosen or self.year_from or self.year_to)
+        return bool(self.chosen or self.year_from or self.year_to or self.fiches)
 
     def conditions(self) -> dict[str, Q]:
-        """Facet name → condition, for what is chosen; the years are one more."""
+        """Facet name → condition, for what is chosen; the years and the fiches chosen one by one are two more."""
         found = {name: FACETS[name].condition(values) for name, values in self.chosen.items()}
         if self.year_from or self.year_to:
             found["years"] = self._years()
+        if self.fiches:
+            found["fiches"] = Q(pk__in=self.fiches)
         return found
 
     def _years(self) -> Q:
@@ -162,6 +176,8 @@ class Selection:
             parts += [(name, one) for one in values if name != without or (value and one != value)]
         if without != "years":
             parts += [("year_from", self.year_from), ("year_to", self.year_to)]
+        parts += [("fiche", pk) for pk in self.fiches if without != "fiches"]
+        parts += [("tick", pk) for pk in self.ticks]
         sort = replaced.pop("sort", self.sort)
         parts += [("sort", sort if sort != self.default_sort else "")]
         parts += list(replaced.items())

@@ -123,6 +123,8 @@ def chips(selection: Selection, counts: Counts) -> list[dict]:
         made.append(
             {"group": _("Years"), "label": years_label(selection), "url": f"?{selection.query(without='years')}"}
         )
+    if selection.fiches:
+        made.append({"group": "", "label": chosen_label(selection), "url": f"?{selection.query(without='fiches')}"})
     return made
 
 
@@ -134,15 +136,24 @@ def years_label(selection: Selection) -> str:
     return _("until {year}").format(year=selection.year_to)
 
 
+def chosen_label(selection: Selection) -> str:
+    number = len(selection.fiches)
+    return ngettext("{number} chosen fiche", "{number} chosen fiches", number).format(number=facts.number(number))
+
+
+def filter_label(name: str) -> str:
+    """What a reader calls a filter."""
+    return {"years": _("Years"), "fiches": _("Chosen fiches")}.get(name) or FACETS[name].label
+
+
 def ways_out(selection: Selection, counts: Counts) -> list[dict]:
     """For an empty list: which single filter to give up, and how much that would find."""
     made = []
     for name, number in sorted(counts.without.items(), key=lambda item: -item[1]):
         if number:
-            label = _("Years") if name == "years" else FACETS[name].label
             made.append(
                 {
-                    "label": _found(_("Without the filter “{filter}”").format(filter=label), number),
+                    "label": _found(_("Without the filter “{filter}”").format(filter=filter_label(name)), number),
                     "url": f"?{selection.query(without=name)}",
                 }
             )
