@@ -136,7 +136,7 @@ class Body:
         for row in sorted(self.fiche.sections.all(), key=lambda row: row.position):
             text, language = self.text(row, "text")
             if text.strip():
-                rows.setdefault(row.name, []).append({"html": self.html(text), "lang": self.foreign(language)})
+                rows.setdefault(row.name, []).append({"html": self.read(text).html, "lang": self.foreign(language)})
         specs = [spec for spec in SECTIONS[self.fiche.kind] if spec.name != "caveats"]
         place = next(n for n, spec in enumerate(specs, 1) if spec.name == RESULTS_AFTER[self.fiche.kind])
         specs[place:place] = [spec for spec in SECTIONS[self.fiche.kind] if spec.name == "caveats"]
@@ -150,11 +150,11 @@ class Body:
             for spec in specs
         ]
 
-    def html(self, text: str) -> str:
-        """Markdown rendered once per text, although nine languages may show it."""
-        cache = self.fiche.__dict__.setdefault("_rendered_markdown", {})
+    def read(self, text: str) -> markdown.Read:
+        """Markdown read once per text, although page and search of nine languages may show it."""
+        cache = self.fiche.__dict__.setdefault("_read_markdown", {})
         if text not in cache:
-            cache[text] = markdown.render(text)
+            cache[text] = markdown.read(text)
         return cache[text]
 
     def result(self, row) -> dict:
@@ -198,7 +198,7 @@ class Body:
 
     def plain(self) -> str:
         """The words of the body, for the search."""
-        lines = [markdown.plain(self.text(row, "text")[0]) for row in self.fiche.sections.all()]
+        lines = [self.read(self.text(row, "text")[0]).plain for row in self.fiche.sections.all()]
         for row in self.fiche.results.all():
             lines += [self.text(row, "indicator")[0], self.text(row, "note")[0]]
         return "\n".join(line for line in lines if line)

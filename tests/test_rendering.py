@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fiches import facts, markdown
 from tests.factories import FicheFactory
@@ -47,6 +49,14 @@ def test_plain_has_the_words_alone():
         markdown.plain("# One\n\n- *two*\n- [three](https://x.example/)\n\nfour  \nfive")
         == "One\ntwo\nthree\nfour five"
     )
+
+
+@given(st.text("ab1. )\n#-=+*'\":!/é\u00a0\u2028\x0b\x85İ", max_size=20) | st.text(max_size=20))
+def test_a_text_without_markdown_reads_as_the_parser_reads_it(text):
+    if not markdown.SPECIAL.search(text):
+        (quick, words), (html, parsed) = markdown._paragraphs(text), markdown._parsed(text)
+        assert markdown._clean(quick) == markdown._clean(html)
+        assert [word.split() for word in words] == [word.split() for word in parsed]
 
 
 @pytest.mark.parametrize(
