@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
 
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a", "h3", "h4", "hr", "code", "pre"}
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
@@ -63,3 +64,48 @@ def _parsed(text: str) -> tuple[str, list[str]]:
         elif token.type in {"code_block", "fence"}:
             blocks.append(token.content)
     return _parser.renderer.render(tokens, _parser.options, {}), blocks
+
+
+def tree(text: str) -> list:
+    """The blocks for a PDF, as JSON: ["p", inlines], ["h", …], ["ul" | "ol", start, items], ["quote", blocks], …
+
+    An inline is a string, ["b" | "i", inlines], ["code", text], ["a", address, inlines] or ["br"]. Addresses are
+    limited to those of the page.
+    """
+    root = SyntaxTreeNode(_parser.parse(text[: settings.SECTION_MAX_LENGTH]))
+    return [made for node in root.children if (made := _block(node))]
+
+
+def _block(node) -> list:
+    kinds = {"bullet_list": "ul", "ordered_list": "ol", "blockquote": "quote", "hr": "hr"}
+    if node.type in {"paragraph", "heading"}:
+        return ["p" if node.type == "paragraph" else "h", _inlines(node.children[0])]
+    if node.type in {"code_block", "fence"}:
+        return ["code", node.content.rstrip("\n")]
+    if node.type not in kinds:
+        return []
+    blocks = [made for child in node.children if child.type != "list_item" and (made := _block(child))]
+    items = [[made for part in item.children if (made := _block(part))] for item in node.children if not blocks]
+    if node.type == "ordered_list":
+        return ["ol", int(node.attrs.get("start", 1)), items]
+    return [kinds[node.type], blocks or items]
+
+
+def _inlines(node) -> list:
+    return [made for child in node.children if (made := _inline(child))]
+
+
+def _inline(node):
+    if node.type == "softbreak":
+        return " "
+    if node.type == "hardbreak":
+        return ["br"]
+    if node.type == "code_inline":
+        return ["code", node.content]
+    if node.type in {"strong", "em"}:
+        return ["b" if node.type == "strong" else "i", _inlines(node)]
+    if node.type == "link":
+        address = str(node.attrs.get("href", ""))
+        words = _inlines(node)
+        return ["a", address, words] if address.split(":")[0].lower() in SCHEMES else ["i", words]
+    return node.content

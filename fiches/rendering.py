@@ -87,7 +87,7 @@ def names(fiche) -> list[str]:
 
 
 class Body:
-    """The body of one fiche for one reader's language; texts fall back to the original one by one."""
+    """The body of one fiche for one reader's language, for page and PDF; texts fall back to the original one by one."""
 
     def __init__(self, fiche, shown):
         self.fiche, self.shown = fiche, shown
@@ -136,7 +136,8 @@ class Body:
         for row in sorted(self.fiche.sections.all(), key=lambda row: row.position):
             text, language = self.text(row, "text")
             if text.strip():
-                rows.setdefault(row.name, []).append({"html": self.read(text).html, "lang": self.foreign(language)})
+                part = {"source": text, "html": self.read(text).html, "lang": self.foreign(language)}
+                rows.setdefault(row.name, []).append(part)
         specs = [spec for spec in SECTIONS[self.fiche.kind] if spec.name != "caveats"]
         place = next(n for n, spec in enumerate(specs, 1) if spec.name == RESULTS_AFTER[self.fiche.kind])
         specs[place:place] = [spec for spec in SECTIONS[self.fiche.kind] if spec.name == "caveats"]

@@ -1,0 +1,103 @@
+"""The child process itself: reads orders, sets them with typst, writes documents. It knows neither Django nor data.
+
+What it sets is bounded: memory and processor time by the kernel, files to the folder of the templates (typst reads
+nothing outside its root, and user texts reach it as JSON values only), no packages, no network addresses in templates.
+"""
+
+import json
+import re
+import resource
+import struct
+import sys
+from pathlib import Path
+
+SHORTEN = re.compile(r"shorten:((?: \d+)+)")
+STEPS = 9  # levels of shortening that a template knows, 0 for none: see the budgets in brief.typ
+
+
+def main(packages: str, templates: str, memory_mb: str, seconds: str) -> None:
+    sys.path[:0] = [str(Path(__file__).parent), packages]
+    import characters
+    import typst
+
+    limit(resource.RLIMIT_FSIZE, 0)
+    limit(resource.RLIMIT_CORE, 0)
+    families = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=characters.font_folders()
+    )
+    compiler = typst.Compiler(
+        root=templates, font_paths=families, ignore_system_fonts=True, package_path="/nowhere", package_cache_path="/nowhere"
+    )
+    limit(resource.RLIMIT_AS, int(memory_mb) * 1024**2)
+    while head := sys.stdin.buffer.read(4):
+        order = json.loads(sys.stdin.buffer.read(struct.unpack(">I", head)[0]))
+        limit_cpu(int(seconds))
+        try:
+            status, answer = b"+", typeset(compiler, templates, order, characters)
+        except MemoryError:
+            raise
+        except Exception as error:  # whatever the template says, the parent hears it
+            status, answer = b"-", str(error).encode()
+        sys.stdout.buffer.write(struct.pack(">cI", status, len(answer)) + answer)
+        sys.stdout.buffer.flush()
+
+
+def limit(what: int, value: int) -> None:
+    resource.setrlimit(what, (value, value))
+
+
+def limit_cpu(seconds: int) -> None:
+    """The kernel ends this process after so many more seconds of work, even if nobody waits for it any more."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + seconds + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def typeset(compiler, templates: str, order: dict, characters) -> bytes:
+    """Set the order; if a letter is refused after all, once more with the plainest letters."""
+    for strict in (False, True):
+        data, replaced = characters.drawable(order["data"], strict=strict)
+        try:
+            return fitted(compiler, f"{templates}/{order['template']}.typ", {**data, "replaced": replaced})
+        except RuntimeError as error:
+            if strict or "could not be displayed" not in str(error):
+                raise
+    raise AssertionError
+
+
+def fitted(compiler, path: str, data: dict) -> bytes:
+    """The document; parts that the template calls too long are shortened as little as makes them fit.
+
+    A template says “shorten: 0 2” (by panic) for parts that pass their limit. Each gets a level by bisection, so the
+    same data always ends with the same levels. The last level must always fit.
+    """
+    bad, good = {}, {}  # part → the highest level that is too long, the lowest that fits (of the last one it is hoped)
+    while True:
+        levels = {part: good[part] if good[part] - bad[part] <= 1 else (bad[part] + good[part]) // 2 for part in bad}
+        document, long = attempt(compiler, path, data, levels)
+        for part in {*levels, *long}:
+            level = levels.get(part, 0)
+            if part in long and level == STEPS - 1:
+                raise RuntimeError(f"Part {part} fits at no level")
+            (bad if part in long else good)[part] = level
+            good.setdefault(part, STEPS - 1)
+        if document is not None and all(good[part] - bad[part] <= 1 for part in bad):
+            return document
+
+
+def attempt(compiler, path: str, data: dict, levels: dict) -> tuple[bytes | None, set]:
+    """(document, nothing) or (None, the parts that are too long)."""
+    inputs = {"data": json.dumps(data), "levels": json.dumps({str(part): level for part, level in levels.items()})}
+    try:
+        document = compiler.compile(
+            input=path, format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=int(data.get("at") or 0)
+        )
+    except RuntimeError as error:
+        if found := SHORTEN.search(str(error)):
+            return None, {int(part) for part in found[1].split()}
+        raise
+    return document, set()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
