@@ -20,6 +20,7 @@ def navigation(request) -> list[dict]:
     """The sections that exist."""
     sections = [
         ("fiches", "fiches:list", _("Fiches")),
+        ("fiches", "themes", _("Themes")),
         ("network", "network:list", _("Network")),
         ("rapid", "rapidresponse:list", _("Rapid response")),
         ("oer", "oer:list", _("Training resources")),

@@ -9,7 +9,7 @@ from django.urls import include, path
 
 from network import answers
 
-from . import health, my, pages, reports, sitemaps, views
+from . import health, my, pages, reports, sitemaps, themes, views
 
 # The administration asks for no password of its own.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -40,6 +40,8 @@ urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("fiches/", include("fiches.urls")),
+    path("themes/", themes.themes, name="themes"),
+    path("themes/<slug:slug>/", themes.theme, name="theme"),
     path("about/", pages.about, name="about"),
     path("about/partners/", pages.partners, name="partners"),
     path("about/contact/", pages.contact, name="contact"),
