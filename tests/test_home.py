@@ -19,7 +19,7 @@ def test_home_counts_what_is_public(client):
     assert "Greece: 1 fiche" in page
     assert "Newest of all" in page
     assert "Not public" not in page
-    assert re.search(r'href="/en/fiches/\?theme=adult-learning">', page)
+    assert re.search(r'href="/en/themes/adult-learning/">', page)
     assert (
         page.index("?kind=best_practice") < page.index("?kind=lesson_learned") < page.index("?kind=practical_example")
     )

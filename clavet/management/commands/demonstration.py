@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from clavet.demonstration import content, people, samples
+from clavet.demonstration import content, expertise, people, samples
 from fiches.models import Fiche
 from fiches.vocabularies import Origin, Vouched
 from translations import editions
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             with transaction.atomic(), editions.written_once():
                 step(path)
             self.progress(number, len(steps), path.stem)
+        expertise.add()
 
     def progress(self, number, total, name):
         if not sys.stdout.isatty() and number < total:
