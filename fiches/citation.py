@@ -6,9 +6,14 @@ from . import facts
 from .vocabularies import Origin
 
 
+def author(fiche) -> str:
+    """Whom to name: the authority; CLAVET of what it compiled itself."""
+    return "CLAVET" if fiche.origin == Origin.COMPILED else facts.authority_name(fiche) or _("An authority not named")
+
+
 def citation(fiche, title: str, url: str) -> str:
-    """Author (year). Title (reference). CLAVET. Address – the author of a compiled fiche is CLAVET."""
-    author = "CLAVET" if fiche.origin == Origin.COMPILED else facts.authority_name(fiche) or _("An authority not named")
+    """Author (year). Title (reference). CLAVET. Address."""
+    by = author(fiche)
     year = fiche.published_at.year if fiche.published_at else _("no date")
-    publisher = "" if author == "CLAVET" else " CLAVET."
-    return f"{author} ({year}). {title} ({fiche.reference}).{publisher} {url}"
+    publisher = "" if by == "CLAVET" else " CLAVET."
+    return f"{by} ({year}). {title} ({fiche.reference}).{publisher} {url}"

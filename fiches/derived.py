@@ -5,6 +5,8 @@ from translations.shown import has_body
 
 from . import completeness
 
+CHANGES = ("approve", "revise", "restore")  # after these the public reads something else
+
 
 def values(fiche) -> dict:
     """The derived columns of `fiche`, computed from its text, its translations and its Events."""
@@ -13,11 +15,13 @@ def values(fiche) -> dict:
     events = Event.objects.of(fiche)
     submitted = events.filter(to_state=fiche.Status.SUBMITTED).last()
     published = events.filter(to_state=fiche.Status.PUBLISHED).first()
+    changed = events.filter(verb__in=CHANGES, internal=False).last()
     return {
         "completeness": completeness.percent(completeness.requirements(fiche)),
         "available_languages": sorted({fiche.source_language, *translated}),
         "submitted_at": submitted.at if submitted else None,
         "published_at": published.at if published else None,
+        "changed_at": changed.at if changed else None,
     }
 
 

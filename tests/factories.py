@@ -326,6 +326,7 @@ class FicheFactory(InLanguage):
     def editions(self, create, extracted, **kwargs):
         found = derived.values(self)
         self.available_languages, self.completeness = found["available_languages"], found["completeness"]
+        self.changed_at = found["changed_at"]
         self.save()
         if extracted is not False:
             editions.write(self)

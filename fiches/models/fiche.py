@@ -158,6 +158,7 @@ class Fiche(models.Model):
     available_languages = ArrayField(models.CharField(max_length=2), default=list, blank=True, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)  # last change that the public can see
 
     read_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
@@ -366,7 +367,6 @@ class Fiche(models.Model):
         return self._move(Status.IN_REVIEW, "take", by, changes=changes)
 
     # `said`: reason (accounts.Reason), note, note_language.
-
     def request_changes(self, *, by, **said):
         return self._move(Status.CHANGES_REQUESTED, "request_changes", by, **said)
 

@@ -1,0 +1,92 @@
+"""Atom: what was published or changed last, in one language and for any choice of filters.
+
+An entry keeps its id for ever: a tag URI of the portal's host, the fiche's reference and the language, never its
+address. It is updated when its public text changes, in the language of the feed: by a revision or by a translation.
+"""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import F, FilteredRelation, Q
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from translations import search
+
+from . import listing
+from .citation import author
+from .exports.cleaning import clean, one_line
+from .exports.records import Taking, with_names
+from .facets import Selection
+from .vocabularies import LICENCE_URLS, Kind
+
+ENTRIES = 50
+BEGUN = "2026"  # the year in which the host was ours: part of a tag URI
+
+
+def tag(*parts: str) -> str:
+    return f"tag:{urlsplit(settings.SITE_URL).hostname},{BEGUN}:" + ":".join(parts)
+
+
+def latest(visible, selection: Selection, language: str):
+    """The fiches of a list, last changed first; with `shown_changed`, of its text in `language`."""
+    rows = search.matching(visible, selection.q, language)
+    for condition in selection.conditions().values():
+        rows = rows.filter(condition)
+    rows = rows.annotate(
+        released=FilteredRelation("translations", condition=Q(translations__language=language)),
+        shown_changed=Greatest(Coalesce("changed_at", "published_at"), F("released__released_at")),
+    )
+    return with_names(rows, language).order_by("-shown_changed", "-pk")[:ENTRIES]
+
+
+def context(visible, selection: Selection, taking: Taking) -> dict:
+    """For templates/fiches/feed.xml."""
+    entries = [entry(fiche, taking) for fiche in latest(visible, selection, taking.language)]
+    query = f"?{taking.query}" if taking.query else ""
+    return {
+        "id": tag("fiches", taking.language, *([taking.query] if taking.query else [])),
+        "title": one_line(title(selection)),
+        "updated": entries[0]["updated"] if entries else timezone.now().replace(microsecond=0),
+        "page": f"{taking.base}{query}",
+        "address": f"{taking.base}feed.atom{query}",
+        "others": [
+            (code, f"{taking.site}/{code}/fiches/feed.atom{query}")
+            for code in settings.LANGUAGE_CODES
+            if code != taking.language
+        ],
+        "base": taking.base,
+        "entries": entries,
+    }
+
+
+def title(selection: Selection) -> str:
+    """What the list is a choice of: the words searched for and the chosen values."""
+    chosen = [str(listing.label_of(name, value)) for name, values in selection.chosen.items() for value in values]
+    if selection.year_from or selection.year_to:
+        chosen.append(listing.years_label(selection))
+    said = ", ".join(([f"“{selection.q}”"] if selection.q else []) + chosen)
+    return f"CLAVET – {_('Fiches')}" + (f": {said}" if said else "")
+
+
+def entry(fiche, taking: Taking) -> dict:
+    page = f"{taking.base}{fiche.pk}/{fiche.slug}/"
+    return {
+        "id": tag("fiche", str(fiche.reference or fiche.pk), taking.language),
+        "title": one_line(fiche.shown_title),
+        "summary": clean(fiche.shown_summary),
+        "language": fiche.shown_title_language,
+        "page": page,
+        "others": [
+            (code, page.replace(f"{taking.site}/{taking.language}/", f"{taking.site}/{code}/", 1))
+            for code in fiche.available_languages
+            if code != taking.language
+        ],
+        "published": fiche.published_at,
+        "updated": fiche.shown_changed,
+        "author": one_line(author(fiche)),
+        "categories": [(row["code"], "theme", one_line(row["name"])) for row in fiche.taken_themes]
+        + [(fiche.kind, "kind", str(Kind(fiche.kind).label)), (fiche.country, "country", fiche.country_name)],
+        "licence": LICENCE_URLS.get(fiche.licence, ""),
+    }
