@@ -4,7 +4,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-from clavet import embedded_postgres
+from clavet import __version__, embedded_postgres
 
 # Policy numbers: the decisions of the network, in one place.
 REVIEW_WORKING_DAYS = 10  # after this a queue row is shown as overdue
@@ -18,13 +18,17 @@ ATTACHMENTS_PER_FICHE = 10
 SECTION_MAX_LENGTH = 10_000  # characters; capped before Markdown is parsed
 SEARCH_COUNT_CAP = 1000
 PAGE_SIZE = 20
+FICHES_COMPARED = 4  # side by side
 CORPUS_VERSION_MAX_AGE = 1.0  # seconds a process may serve from its page cache unchecked
 PAGE_CACHE_BYTES = 32 * 1024 * 1024  # ready pages for strangers, in each process; 0 for none
+PDF_SECONDS = 10  # to wait for one's turn at the typesetter, and again for the document
+PDF_MEMORY_MB = 1024  # address space of the typesetting process; it uses about a tenth
+PDF_DATA_BYTES = 3_000_000  # texts of one document
 MORNING_DIGEST_HOUR = 7  # in the coordinator's own time zone
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("VAR") or BASE_DIR / "var").absolute()
-RELEASE = "0.1.0"
+RELEASE = __version__
 
 DEBUG = False
 DEMO = False  # demonstration log-ins, /demo/mail/ and /styleguide/ exist only where this is true
