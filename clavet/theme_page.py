@@ -183,22 +183,28 @@ def best_results(rows) -> list[dict]:
 
 
 def figures(results, fiches) -> list[dict]:
-    """Rows of the table: the indicator as its fiche's page shows it, the figures as the reader writes them."""
+    """The table: for each fiche its figures, the indicator as the fiche's page shows it, numbers as the reader writes."""
     known = {fiche.pk: fiche for fiche in fiches}
-    evidence = dict(EvidenceType.choices)
-    made = []
+    made = {}
     for row in results[:RESULTS]:
         fiche = known[row["fiche_id"]]
-        indicator, lang = _shown(row, "indicator", fiche)
-        note, note_lang = _shown(row, "note", fiche)
-        before = "" if row["baseline"] is None else facts.quantity(row["baseline"], row["unit"])
-        made.append(
-            entry(fiche)
-            | {"indicator": indicator, "indicator_lang": lang, "note": note, "note_lang": note_lang}
-            | {"before": before, "after": facts.quantity(row["value"], row["unit"]), "year": row["year"]}
-            | {"evidence": evidence.get(row["evidence_type"], "")}
-        )
-    return made
+        made.setdefault(fiche.pk, entry(fiche) | {"rows": []})["rows"].append(figure(row, fiche))
+    return list(made.values())
+
+
+def figure(row, fiche) -> dict:
+    indicator, lang = _shown(row, "indicator", fiche)
+    note, note_lang = _shown(row, "note", fiche)
+    return {
+        "indicator": indicator,
+        "lang": lang,
+        "note": note,
+        "note_lang": note_lang,
+        "before": "" if row["baseline"] is None else facts.quantity(row["baseline"], row["unit"]),
+        "after": facts.quantity(row["value"], row["unit"]),
+        "year": str(row["year"] or ""),
+        "evidence": dict(EvidenceType.choices).get(row["evidence_type"], ""),
+    }
 
 
 # --- who knows about it ----------------------------------------------------------------------------------------

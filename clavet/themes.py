@@ -69,6 +69,7 @@ def context(request, slug) -> dict:
         "stages": theme_page.stages(fiches, counts),
         "lessons": {"entries": lessons, "number": counts.get("kind", Kind.LESSON_LEARNED)},
         "results": theme_page.figures(results, fiches),
+        "shown_results": min(len(results), theme_page.RESULTS),
         "more_results": len(results) > theme_page.RESULTS,
         "examples": {"entries": examples, "number": counts.get("kind", Kind.PRACTICAL_EXAMPLE)},
         "authorities": theme_page.authorities(own, rows, request.user),
