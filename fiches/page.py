@@ -17,6 +17,7 @@ from translations.models import Edition, Translation
 
 from . import facts, listing, rendering
 from .citation import citation
+from .exports import linked, records
 from .models import Fiche
 from .vocabularies import LICENCE_URLS, Origin, Status, Vouched
 
@@ -39,6 +40,7 @@ def with_edition(rows):
     """Rows with what their Edition shows the reader, as shown_title, shown_body_html …; one statement."""
     rows = search.matching(rows, "", get_language()).order_by()
     rows = rows.annotate(**{f"shown_{name.removeprefix('shown_')}": F(f"found__{name}") for name in SHOWN})
+    rows = rows.annotate(**records.names(get_language()))
     columns = [f"{name}_{code}" for name in (*TRANSLATED, "authority__description") for code in settings.LANGUAGE_CODES]
     return rows.select_related("authority", "region", "submitted_by").defer(*columns)
 
@@ -68,6 +70,8 @@ def context(fiche, user, site: str) -> dict:
         "canonical": address(fiche, here),
         "alternates": alternates,
         "x_default": alternates.get("en") or address(fiche, fiche.source_language),
+        "text_language": facts.language_name(fiche.shown_language) if fiche.shown_language != get_language() else "",
+        "json_ld": linked.of_page(fiche, site),
         "can_be_revised": user.is_authenticated and fiche.can_be_revised_by(user),
     }
 
@@ -75,7 +79,7 @@ def context(fiche, user, site: str) -> dict:
 def contents(body: str) -> list[dict]:
     """The headings of the body and of what stands below it."""
     entries = [{"id": key, "label": mark_safe(label)} for key, label in HEADING.findall(body)]
-    below = [("vouched", _("Who stands behind it")), ("cite", _("Cite and reuse")), ("history", _("History"))]
+    below = [("vouched", _("Who stands behind it")), ("take", _("Take it with you")), ("cite", _("Cite and reuse")), ("history", _("History"))]
     return entries + [{"id": key, "label": label} for key, label in below]
 
 

@@ -7,12 +7,14 @@ Policy has nothing to forbid. A translation and its original point at each other
 import json
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from network.countries import country_name
 from translations.models import Edition
 
 from ..vocabularies import Isced, Kind, Origin, TargetGroup
+from . import records
 from .records import Taking
 
 CONTEXT = "https://schema.org"
@@ -181,6 +183,11 @@ def single(taking: Taking, record: dict) -> str:
     return written({"@context": CONTEXT} | node(record, taking))
 
 
-def script(taking: Taking, record: dict) -> SafeString:
-    """For the inside of <script type="application/ld+json">: < > & are written so that no text ends the element."""
-    return mark_safe(single(taking, record).translate(UNREAD_BY_HTML))
+def of_page(fiche, site: str) -> SafeString:
+    """For the inside of <script type="application/ld+json">: < > & are written so that no text ends the element.
+
+    `fiche` comes from page.with_edition(); what this asks for is there already.
+    """
+    taking = records.Taking(get_language(), site, files=records.files())
+    text = single(taking, records.record(fiche, taking, {}, set()))
+    return mark_safe(text.translate(UNREAD_BY_HTML))

@@ -7,6 +7,7 @@ hidden here from everybody, also from its own author: what is taken away is hand
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -52,6 +53,7 @@ class Taking(NamedTuple):
         return f"{self.site}/{self.language}/fiches/"
 
 
+@cache
 def files() -> dict[str, str]:
     """Which files there are of one fiche: format → end of the address; the PDF ones once they exist."""
     page = reverse("fiches:detail", args=[0, "x"])
@@ -92,24 +94,25 @@ def read(visible: QuerySet, wanted: Iterable[int], taking: Taking, with_parts: I
 
 
 def with_names(rows: QuerySet, language: str) -> QuerySet:
-    """Rows of search.matching with shown_title …, and taken_themes, taken_tags, taken_sources; still one statement."""
+    """Rows of search.matching with what their Edition shows as shown_title …, and with names()."""
+    columns = [f"{column}_{code}" for column in HIDDEN_COLUMNS for code in settings.LANGUAGE_CODES]
+    rows = rows.annotate(**{f"shown_{column.removeprefix('shown_')}": F(f"found__{column}") for column in SHOWN})
+    return rows.annotate(**names(language)).select_related("authority", "region").defer(*columns)
+
+
+def names(language: str) -> dict:
+    """taken_themes, taken_tags and taken_sources for annotate(): what stands in other tables, in the same statement."""
     themes = Fiche.themes.through.objects.filter(fiche=OuterRef("pk")).order_by("theme__position", "theme__slug")
     name = Coalesce(NullIf(F(f"theme__name_{language}"), Value("")), F("theme__name_en"), F("theme__slug"))
     tags = TaggedItem.objects.filter(content_type=_content_type(), object_id=OuterRef("pk")).order_by("tag__name")
     sources = Source.objects.filter(fiche=OuterRef("pk")).order_by("position", "pk")
-    columns = [f"{column}_{code}" for column in HIDDEN_COLUMNS for code in settings.LANGUAGE_CODES]
-    return (
-        rows.annotate(**{f"shown_{column.removeprefix('shown_')}": F(f"found__{column}") for column in SHOWN})
-        .annotate(
-            taken_themes=ArraySubquery(themes.values(json=JSONObject(code=F("theme__slug"), name=name))),
-            taken_tags=ArraySubquery(tags.values_list(Cast("tag__name", CharField()))),
-            taken_sources=ArraySubquery(
-                sources.values(json=JSONObject(title="title", url="url", publisher="publisher", date="date"))
-            ),
-        )
-        .select_related("authority", "region")
-        .defer(*columns)
-    )
+    return {
+        "taken_themes": ArraySubquery(themes.values(json=JSONObject(code=F("theme__slug"), name=name))),
+        "taken_tags": ArraySubquery(tags.values_list(Cast("tag__name", CharField()))),
+        "taken_sources": ArraySubquery(
+            sources.values(json=JSONObject(title="title", url="url", publisher="publisher", date="date"))
+        ),
+    }
 
 
 def _content_type() -> ContentType:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from .. import exports, feeds, page
-from ..exports import records, spreadsheet
+from ..exports import links, records, spreadsheet
 from ..facets import Selection
 from .reading import published
 
@@ -26,7 +26,7 @@ def fiche_export(request, file_format):
     visible = published(request.user)
     taking = _taking(
         request,
-        query=selection.query(),
+        query=links.query_of(selection),
         separator=spreadsheet.SEPARATORS[request.GET.get("separator", "comma")],
         codes=request.GET.get("header") == "codes",
     )
@@ -65,7 +65,7 @@ def fiche_feed(request):
     selection = Selection.read(request.GET)
     if refused := _refused(request, selection):
         return refused
-    context = feeds.context(published(request.user), selection, _taking(request, query=selection.query()))
+    context = feeds.context(published(request.user), selection, _taking(request, query=links.query_of(selection)))
     response = render(request, "fiches/feed.xml", context, content_type=ATOM)
     response["Content-Disposition"] = "inline"
     return response
@@ -97,7 +97,7 @@ def _refused(request, selection, *, spreadsheet_too=False):
         unknown.append(("header", request.GET["header"][:40]))
     if not (unknown or selection.cut):
         return None
-    context = {"unknown": unknown, "cut": selection.cut, "query": selection.query()}
+    context = {"unknown": unknown, "cut": selection.cut, "query": links.query_of(selection)}
     return render(request, "fiches/export_refused.html", context, status=400)
 
 

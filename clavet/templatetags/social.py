@@ -1,0 +1,46 @@
+"""What social sites and messengers show of a page that somebody shares (Open Graph)."""
+
+from django import template
+from django.conf import settings
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.safestring import mark_safe
+
+register = template.Library()
+
+# Open Graph names a language with a country; for what several countries speak, one of our partners'.
+LOCALES = {
+    "en": "en_GB",
+    "es": "es_ES",
+    "it": "it_IT",
+    "fr": "fr_FR",
+    "nl": "nl_NL",
+    "el": "el_GR",
+    "ro": "ro_RO",
+    "hr": "hr_HR",
+    "tr": "tr_TR",
+}
+
+
+@register.inclusion_tag("components/social.html", takes_context=True)
+def social(context):
+    """{% social %} in base.html: title and description are those of the page’s own blocks, rendered once more."""
+    language, request = context.get("LANGUAGE_CODE"), context.get("request")
+    own = context.get("alternates") or dict.fromkeys(settings.LANGUAGE_CODES)
+    site = request.build_absolute_uri("/")[:-1] if request else ""
+    return {
+        "title": _text_of(context, "title") or _text_of(context, "full_title"),
+        "description": _text_of(context, "description"),
+        "kind": "article" if context.get("canonical") else "website",
+        "url": site + (context.get("canonical") or (request.path if request else "")),
+        "locale": LOCALES.get(language, ""),
+        "alternates": [LOCALES[code] for code in own if code in LOCALES and code != language],
+        "site": site,
+    }
+
+
+def _text_of(context, name: str) -> str:
+    """The text of a block as the page fills it, in one line, fit for an attribute."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block(name) if blocks else None
+    text = " ".join(block.render(context).split()) if block else ""
+    return mark_safe(text.replace('"', "&quot;"))  # a block is HTML already
