@@ -15,8 +15,12 @@ from pathlib import Path
 
 FONTS = ("fontpkg_source_sans_3", "fontpkg_noto_sans")
 # A base letter with the marks on it: one font has to draw all of it.
-CLUSTER = re.compile(r"(.)([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*)", re.DOTALL)
-PLAIN = re.compile(r"[\x20-\x7e\n\u00a0-\u00ac\u00ae-\u017f\u0386-\u03ce\u0218-\u021b\u2013\u2014\u2018-\u201e\u2022\u2026\u20ac]*")
+CLUSTER = re.compile(
+    r"(.)([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*)", re.DOTALL
+)
+PLAIN = re.compile(
+    r"[\x20-\x7e\n\u00a0-\u00ac\u00ae-\u017f\u0386-\u03ce\u0218-\u021b\u2013\u2014\u2018-\u201e\u2022\u2026\u20ac]*"
+)
 BREAKING = "\n\t\r\v\f\x85\u2028\u2029"
 SOFT_HYPHEN = "\u00ad"
 LONG_WORD = re.compile(r"[^\s\u200b]{50,}")

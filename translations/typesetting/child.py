@@ -26,7 +26,11 @@ def main(packages: str, templates: str, memory_mb: str, seconds: str) -> None:
         include_system_fonts=False, include_embedded_fonts=False, font_paths=characters.font_folders()
     )
     compiler = typst.Compiler(
-        root=templates, font_paths=families, ignore_system_fonts=True, package_path="/nowhere", package_cache_path="/nowhere"
+        root=templates,
+        font_paths=families,
+        ignore_system_fonts=True,
+        package_path="/nowhere",
+        package_cache_path="/nowhere",
     )
     limit(resource.RLIMIT_AS, int(memory_mb) * 1024**2)
     while head := sys.stdin.buffer.read(4):

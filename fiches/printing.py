@@ -1,0 +1,261 @@
+"""What a PDF of fiches says, as data for templates/typst: the same facts and texts as the page shows its reader.
+
+    brief(fiches, user, site), full(fiches, user, site) -> bytes
+
+`fiches` come from rows(). A brief of one fiche never has more than two pages: passages are shortened at the end of a
+sentence, as little as needed, end with “…”, and the brief says so and where the whole text is.
+"""
+
+import re
+
+import segno
+from django.template.defaultfilters import date
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from translations import typesetting
+from translations.shown import Shown
+
+from . import facts, markdown, notices, page
+from .citation import citation
+from .rendering import Body
+from .vocabularies import Kind, Origin
+
+PARTS = ("sections", "results", "sources", "attachments", "themes__parent", "tags")
+# What a council needs of each kind, in this order.
+BRIEF = {
+    Kind.BEST_PRACTICE: ("problem", "actions", "resources", "evidence", "difficulties", "transferability", "caveats"),
+    Kind.LESSON_LEARNED: ("problem", "actions", "expected", "happened", "causes", "differently", "advice", "caveats"),
+    Kind.PRACTICAL_EXAMPLE: ("problem", "step", "tools", "time_needed", "resources", "prerequisites", "caveats"),
+}
+SENTENCE = re.compile(r".+?(?:[.!?…][”»“\")\]]*(?=\s|$)|$)", re.DOTALL)
+UNIT = 220  # characters: a longer sentence is cut between words
+
+
+def rows(queryset):
+    """Fiches with what their Edition shows the reader and all their parts."""
+    return page.with_edition(queryset).defer(None).prefetch_related(*PARTS)
+
+
+def full(fiches, user, site: str) -> bytes:
+    """Everything the pages of `fiches` say; several have a cover with the contents."""
+    return _pdf("fiche", [_fiche(fiche, user, site) for fiche in fiches], site)
+
+
+def brief(fiches, user, site: str) -> bytes:
+    """Two pages for each of `fiches`, for those who decide."""
+    return _pdf("brief", [_fiche(fiche, user, site, brief=True) for fiche in fiches], site)
+
+
+def filename(fiches, what: str = "") -> str:
+    """CLV-2026-0042-brief-el.pdf, or for several clavet-3-brief-el.pdf."""
+    name = fiches[0].reference if len(fiches) == 1 else f"clavet-{len(fiches)}"
+    return "-".join(part for part in (name, what, get_language()) if part) + ".pdf"
+
+
+def _pdf(template: str, fiches: list[dict], site: str) -> bytes:
+    one = len(fiches) == 1
+    several = _("Decision briefs") if template == "brief" else _("Selected fiches")
+    data = {
+        "at": max(fiche.pop("at") for fiche in fiches),
+        "author": fiches[0]["author"] if one else "CLAVET",
+        "labels": labels(),
+        "site": site.split("://")[-1],
+        "cover": None if one else {"title": several, "url": site + reverse("home")},
+        "fiches": fiches,
+    }
+    return typesetting.pdf(template, data, language=get_language(), title=fiches[0]["title"] if one else several)
+
+
+def labels() -> dict[str, str]:
+    """Every word of ours in the templates."""
+    return {
+        "brief": _("Decision brief"),
+        "fiche": _("Fiche"),
+        "contents": _("Contents"),
+        "glance": _("At a glance"),
+        "results": _("Results"),
+        "indicator": _("Indicator"),
+        "before": _("Before"),
+        "after": _("After"),
+        "value": _("Value"),
+        "year": _("Year"),
+        "evidence": _("Evidence"),
+        "source": _("Source"),
+        "facts": _("More facts"),
+        "themes": _("Themes"),
+        "keywords": _("Keywords"),
+        "files": _("Files"),
+        "sources": _("Sources"),
+        "behind": _("Who stands behind it"),
+        "contact": _("Contact"),
+        "cite": _("Cite and reuse"),
+        "not_documented": _("Not documented in the sources."),
+        "needs": _("It needs:"),
+        "cause_types": _("Types of cause:"),
+        "qr": _("QR code with the address of this page"),
+        "shortened": _("Passages that end with […] were shortened to fit on two pages. The whole text:"),
+        "more_results": _("More results are in the whole text."),
+        "replaced": _("Square brackets hold Latin letters for others that this typeface does not have."),
+    }
+
+
+def _fiche(fiche, user, site: str, *, brief=False) -> dict:
+    """One fiche as the templates read it."""
+    shown = Shown(
+        get_language(),
+        fiche.shown_title_language,
+        fiche.shown_language,
+        fiche.shown_state,
+        fiche.shown_outdated,
+        None,
+        fiche.source_language,
+    )
+    body = Body(fiche, shown)
+    context = body.context()
+    url = site + page.address(fiche, get_language())
+    title_lang = body.foreign(shown.title_language)
+    vouching = page.vouching(fiche)
+    made = {
+        "at": int((fiche.published_at or fiche.created_at).timestamp()),
+        "reference": fiche.reference or "",
+        "kind": fiche.kind,
+        "kind_label": fiche.get_kind_display(),
+        "title": fiche.shown_title,
+        "lang": title_lang,
+        "summary": fiche.shown_summary,
+        "author": facts.authority_name(fiche) or "CLAVET",
+        "marks": [vouching["label"]]
+        + ([_("Demonstration: invented, not a real case")] if fiche.demonstration else []),
+        "languages": _languages(fiche),
+        "vouching": vouching.get("text", ""),
+        "glance": [_fact(row) for row in context["glance"]],
+        "results": [_result(row) for row in context["results"]],
+        "has": context["has"],
+        "conditions": context["conditions"],
+        "causes": context["causes"],
+        "contact": _contact(fiche, user, site),
+        "citation": citation(fiche, fiche.shown_title, url),
+        "licence": _("You may use this text under the licence %(licence)s.")
+        % {"licence": fiche.get_licence_display()},
+        "url": url,
+        "qr": segno.make(url, error="l").svg_inline(border=0),
+    }
+    return made | (_brief_parts(fiche, context) if brief else _full_parts(fiche, context))
+
+
+def _languages(fiche) -> list[str]:
+    """What is said about the language of the text; its own name first where it is not the reader's."""
+    told = [notices.sentence(row) + (f" ({row['made']})" if row.get("made") else "") for row in page.notices(fiche)]
+    return told + ([_("Original: {language}.").format(language=facts.language_name(fiche.source_language))] if told else [])
+
+
+def _fact(row: dict) -> dict:
+    return {name: str(row.get(name) or "") for name in ("label", "value", "note", "note_lang")}
+
+
+def _result(row: dict) -> dict:
+    names = ("indicator", "lang", "note", "note_lang", "before", "after", "year", "evidence")
+    source = row["source"] or {"name": "", "url": ""}
+    return {name: str(row[name] or "") for name in names} | {"source": source["name"], "source_url": source["url"]}
+
+
+def _contact(fiche, user, site: str) -> dict:
+    """The public way to those who answer, and for members of the network their names."""
+    ask = _("Ask about this fiche") if fiche.origin == Origin.COMPILED else _("Write to the authors")
+    return {
+        "label": ask,
+        "url": site + reverse("fiches:contact", args=[fiche.pk]),
+        "people": [list(person) for person in fiche.contact_for(user)],
+    }
+
+
+def _sections(context: dict) -> list[dict]:
+    """The passages that say anything."""
+    after = context["results_after"]
+    return [
+        {
+            "name": section["name"],
+            "heading": str(section["heading"]),
+            "parts": section["parts"],
+            "not_documented": section["not_documented"],
+            "results": section["name"] == after and bool(context["results"]),
+        }
+        for section in context["sections"]
+        if section["parts"] or section["not_documented"] or (section["name"] == after and context["results"])
+    ]
+
+
+def _full_parts(fiche, context: dict) -> dict:
+    sections = _sections(context)
+    for section in sections:
+        section["parts"] = [{"blocks": markdown.tree(row["source"]), "lang": row["lang"]} for row in section["parts"]]
+    return {
+        "sections": sections,
+        "details": [_fact(row) for row in context["details"] if row["value"]],
+        "themes": ", ".join(theme["name"] for theme in context["themes"]),
+        "tags": ", ".join(context["tags"]),
+        "files": [
+            {"title": row["title"], "lang": row["lang"], "note": f"{row['language']} · {row['licence']}"}
+            for row in context["attachments"]
+        ],
+        "sources": [
+            {"title": row.title, "url": row.url, "note": ", ".join(filter(None, [row.publisher, row.date]))}
+            for row in context["sources"]
+        ],
+        "history": [
+            {"text": str(row["text"]), "at": date(row["at"], "DATE_FORMAT")} for row in page.history(fiche)
+        ],
+    }
+
+
+def _brief_parts(fiche, context: dict) -> dict:
+    found = {section["name"]: section for section in _sections(context)}
+    sections = [found[name] for name in BRIEF[fiche.kind] if name in found]
+    for section in sections:
+        section["parts"] = [
+            {"lang": row["lang"], "paragraphs": _paragraphs(markdown.tree(row["source"]))} for row in section["parts"]
+        ]
+    return {"sections": sections}
+
+
+def _paragraphs(blocks: list, mark: str = "") -> list[list]:
+    """[mark, sentences] for each paragraph, heading or item, so that the template can leave sentences out."""
+    found = []
+    for kind, *rest in blocks:
+        if kind in ("p", "h"):
+            found.append([mark, _sentences(_words(rest[0]))])
+        elif kind == "code":
+            found.append([mark, _sentences(rest[0])])
+        elif kind == "quote":
+            found += _paragraphs(rest[0], mark)
+        elif kind in ("ul", "ol"):
+            for number, item in enumerate(rest[-1], rest[0] if kind == "ol" else 1):
+                inner = _paragraphs(item, mark)
+                if inner:
+                    inner[0][0] = f"{number}." if kind == "ol" else "–"
+                found += inner
+    return [row for row in found if row[1]]
+
+
+def _words(inlines: list) -> str:
+    return "".join(
+        part if isinstance(part, str) else " " if part[0] == "br" else part[1] if part[0] == "code" else _words(part[-1])
+        for part in inlines
+    )
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a paragraph; what is far too long for one is cut between words."""
+    found = []
+    for match in SENTENCE.finditer(" ".join(text.split())):
+        rest = match[0].strip()
+        while len(rest) > UNIT:
+            space = rest.rfind(" ", UNIT // 2, UNIT)
+            cut = space if space > 0 else UNIT
+            found.append(rest[:cut] + (" " if space > 0 else ""))
+            rest = rest[cut:].lstrip()
+        if rest:
+            found.append(rest + " ")
+    return found
