@@ -284,7 +284,7 @@ def test_the_partial_index_of_the_language_is_used(corpus, query):
     made = [
         Edition(content_type=content_type, object_id=fiche.pk, language=language, document=f"row{fiche.pk}")
         for fiche in Fiche.objects.bulk_create(many)
-        for language in ("en", "ro")
+        for language in ("en", "es", "it", "ro")
     ]
     Edition.objects.bulk_create(made)
     with connection.cursor() as cursor:

@@ -30,6 +30,8 @@ WRITTEN = [
     "plain",
     "names",
     "sort_key",
+    "head",
+    "document",
 ]
 
 
@@ -77,13 +79,13 @@ def write(obj) -> None:
                 **parts,
             )
         )
-    rows = Edition.objects.bulk_create(
+    search.analyse(rows)
+    Edition.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["content_type", "object_id", "language"],
         update_fields=WRITTEN,
     )
-    search.index(rows)
     corpus.bump()
 
 
