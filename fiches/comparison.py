@@ -2,6 +2,8 @@
 
 import difflib
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -10,10 +12,12 @@ from django.utils.translation import pgettext
 
 from translations.letters import capitalised
 
+from . import markdown
 from .facts import change
 from .sections import SECTIONS, spec
-from .texts import section_texts
 
+MOST_MATCHED = 12000  # words or paragraphs on each side that are matched: above, matching would take seconds
+FEWEST_KEPT = 2  # words in a row that a reader can find again between two changes
 # The source text and the facts that a revision may change, as columns of the fiche.
 TEXTS = ("title", "summary")
 FACTS = (
@@ -25,34 +29,116 @@ FACTS = (
 )
 
 
+class Pair(NamedTuple):
+    """One thing that two states of a fiche may differ in, as text."""
+
+    group: str  # text, section, result, source, file or fact
+    label: str
+    before: str
+    now: str
+    moved: str = ""  # where it stood before, of a step that changed its place
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.moved) or self.before.strip() != self.now.strip()
+
+
+# --- words -----------------------------------------------------------------------------------------------------
+
+
 def marked(old: str, new: str) -> tuple[SafeString, SafeString]:
     """Both texts as HTML, removed words in <del> on the left, added ones in <ins> on the right."""
-    before, after = (re.findall(r"\s*\S+", text) for text in (old, new))
-    left, right = [], []
-    for tag, i, j, k, m in difflib.SequenceMatcher(None, before, after).get_opcodes():
-        was, now = "".join(before[i:j]), "".join(after[k:m])
-        if tag == "equal":
-            left.append(escape(was))
-            right.append(escape(now))
+    left, right, _both = _marked(old, new)
+    return left, right
+
+
+def _marked(old: str, new: str) -> tuple[SafeString, SafeString, SafeString]:
+    """The text before, the text now, and both in one as a word processor tracks changes."""
+    left, right, both = [], [], []
+    for was, now in _runs(*(re.findall(r"\s*\S+", text) for text in (old, new))):
+        if was == now:
+            for side in (left, right, both):
+                side.append(escape(was))
             continue
-        if was:
-            left.append(_mark("del", pgettext("comparison", "removed:"), was))
-        if now:
-            right.append(_mark("ins", pgettext("comparison", "added:"), now))
-    return _paragraphs(left), _paragraphs(right)
+        gone = _mark("del", pgettext("comparison", "removed:"), was) if was else ""
+        added = _mark("ins", pgettext("comparison", "added:"), now) if now else ""
+        left.append(gone)
+        right.append(added)
+        both += [gone, " " if gone and added and not now[:1].isspace() else "", added]
+    return _paragraphs(left), _paragraphs(right), _paragraphs(both)
+
+
+def _runs(before: list[str], after: list[str]) -> list[tuple[str, str]]:
+    """Both texts in runs of words: (same, same) or (was, now); one word that stayed between two changes joins them.
+
+    The matcher is quadratic: what both begin and end with is set aside, and of very long texts the rest is not matched.
+    """
+    start, end = _alike(before, after), 0
+    end = _alike(before[start:][::-1], after[start:][::-1])
+    old, new = before[start : len(before) - end], after[start : len(after) - end]
+    if len(old) * len(new) > MOST_MATCHED**2:
+        codes = [("replace", 0, len(old), 0, len(new))]
+    else:
+        codes = difflib.SequenceMatcher(None, old, new).get_opcodes()
+    found = [["equal", before[:start], after[:start]]]
+    for n, (tag, i, j, k, m) in enumerate(codes):
+        lone = tag == "equal" and j - i < FEWEST_KEPT and 0 < n < len(codes) - 1
+        if found[-1][0] == "change" and (lone or tag != "equal"):
+            found[-1][1] += old[i:j]
+            found[-1][2] += new[k:m]
+        else:
+            found.append(["equal" if tag == "equal" else "change", old[i:j], new[k:m]])
+    found.append(["equal", before[len(before) - end :], after[len(after) - end :]])
+    return [("".join(was), "".join(now)) for _tag, was, now in found if was or now]
+
+
+def _alike(one: list[str], other: list[str]) -> int:
+    """How many words at the beginning are the same."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _mark(tag, word, text):
     """The words of a change; who cannot see the line hears what it means."""
     body = text.lstrip()
     return format_html(
-        '{}<{} class="change"><span class="visually-hidden">{} </span>{}</{}>', text[: -len(body)], tag, word, body, tag
+        '{}<{} class="change"><span class="hidden-text visually-hidden">{} </span>{}</{}>',
+        text[: -len(body)],
+        tag,
+        word,
+        body,
+        tag,
     )
 
 
 def _paragraphs(parts) -> SafeString:
     """Line breaks kept; every part is escaped already."""
     return mark_safe("".join(parts).strip().replace("\n", "<br>"))
+
+
+def blocks(old: str, new: str) -> list[dict]:
+    """A long text paragraph by paragraph: {"same": number, "html"} for what stayed, {"left", "right", "both"} else."""
+    before, after = ([line for line in text.splitlines() if line.strip()] for text in (old, new))
+    if len(before) * len(after) > MOST_MATCHED**2:
+        codes = [("replace", 0, len(before), 0, len(after))]
+    else:
+        codes = difflib.SequenceMatcher(None, before, after).get_opcodes()
+    found = []
+    for tag, i, j, k, m in codes:
+        was, now = "\n".join(before[i:j]), "\n".join(after[k:m])
+        if tag == "equal":
+            found.append({"same": j - i, "html": _paragraphs([escape(now)])})
+            continue
+        left, right, both = _marked(was, now)
+        found.append({"left": left, "right": right, "both": both})
+    return found
+
+
+def readable(group: str, text: str) -> str:
+    """What readers see of a text: passages without the marks of Markdown, one block a line."""
+    return markdown.plain(text) if group == "section" else text
+
+
+# --- facts -----------------------------------------------------------------------------------------------------
 
 
 def value(fiche, name: str) -> str:
@@ -82,15 +168,18 @@ def _label(fiche, name):
     return capitalised(fiche._meta.get_field(name).verbose_name)
 
 
-def _sections(fiche) -> dict[tuple[str, int], str]:
+# --- parts -----------------------------------------------------------------------------------------------------
+
+
+def _sections(fiche, language) -> dict[tuple[str, int], str]:
     order = [section.name for section in SECTIONS[fiche.kind]]
-    found = {key: text for key, text in section_texts(fiche).items() if key[0] in order}
-    return dict(sorted(found.items(), key=lambda item: (order.index(item[0][0]), item[0][1])))
+    rows = [row for row in fiche.sections.all() if row.name in order]
+    rows.sort(key=lambda row: (order.index(row.name), row.position))
+    return {(row.name, row.position): getattr(row, f"text_{language}") or "" for row in rows}
 
 
-def _results(fiche) -> str:
-    indicator = f"indicator_{fiche.source_language}"
-    rows = ((getattr(row, indicator) or "", change(row), row.year or "") for row in fiche.results.all())
+def _results(fiche, language) -> str:
+    rows = ((getattr(row, f"indicator_{language}") or "", change(row), row.year or "") for row in fiche.results.all())
     return "\n".join(f"{name}: {figures} {year}".strip() for name, figures, year in rows)
 
 
@@ -98,34 +187,72 @@ def _sources(fiche) -> str:
     return "\n".join(f"{row.title} {row.url}".strip() for row in fiche.sources.all())
 
 
-def _files(fiche) -> str:
-    title = f"title_{fiche.source_language}"
+def _files(fiche, language) -> str:
     return "\n".join(
-        f"{getattr(row, title) or ''} ({row.filename}, {row.sha256[:8]})" for row in fiche.attachments.all()
+        f"{getattr(row, f'title_{language}') or ''} ({row.filename}, {row.sha256[:8]})"
+        for row in fiche.attachments.all()
     )
 
 
-def pairs(old, new):
-    """(label, text before, text now) of everything that a revision may change."""
+def pairs(old, new, language: str = "", hidden=frozenset()) -> Iterator[Pair]:
+    """Everything that a revision may change, in one language (the source language unless told otherwise).
+
+    `hidden` are names of facts, “sources” and “attachments” that the reader may not know of one of the two.
+    """
+    language = language or new.source_language
     for name in TEXTS:
-        yield _label(old, name), old.source(name), new.source(name)
-    before, after = _sections(old), _sections(new)
-    for name, position in dict.fromkeys([*before, *after]):
-        section = spec(old.kind, name)
-        label = f"{section.heading} ({position})" if section.rows > 1 else str(section.heading)
-        yield label, before.get((name, position), ""), after.get((name, position), "")
-    yield _("Results"), _results(old), _results(new)
-    yield _("Sources"), _sources(old), _sources(new)
-    yield _("Files"), _files(old), _files(new)
+        before, now = (getattr(fiche, f"{name}_{language}") or "" for fiche in (old, new))
+        yield Pair("text", _label(old, name), before, now)
+    yield from _passages(old.kind, _sections(old, language), _sections(new, language))
+    yield Pair("result", _("Results"), _results(old, language), _results(new, language))
+    if "sources" not in hidden:
+        yield Pair("source", _("Sources"), _sources(old), _sources(new))
+    if "attachments" not in hidden:
+        yield Pair("file", _("Files"), _files(old, language), _files(new, language))
     for name in FACTS:
-        yield _label(old, name), value(old, name), value(new, name)
+        if name not in hidden:
+            yield Pair("fact", _label(old, name), value(old, name), value(new, name))
+
+
+def _passages(kind, before: dict, after: dict) -> Iterator[Pair]:
+    """Sections side by side; a step that only changed its place is compared with itself."""
+    origins = _origins(before, after)
+    for key in dict.fromkeys([*before, *after]):
+        if key not in after and key in origins.values():
+            continue  # compared where it stands now
+        name, position = key
+        section = spec(kind, name)
+        label = f"{section.heading} ({position})" if section.rows > 1 else str(section.heading)
+        origin = origins.get(key, key)
+        was, now = before.get(origin, ""), after.get(key, "")
+        moved = _("before: {place}").format(place=f"{section.heading} ({origin[1]})")
+        yield Pair("section", label, was, now, moved if origin != key and was.strip() == now.strip() else "")
+
+
+def _origins(before: dict, after: dict) -> dict:
+    """Where each passage stood before: the same words count as the same step, the others keep their order."""
+    found, free = {}, {key: text.strip() for key, text in before.items() if text.strip()}
+
+    def take(alike):
+        for key, text in after.items():
+            if text.strip() and key not in found:
+                old = next((old for old in free if old[0] == key[0] and alike(old, key, text.strip())), None)
+                if old:
+                    found[key] = old
+                    del free[old]
+
+    take(lambda old, key, text: old == key and free[old] == text)
+    take(lambda old, key, text: free[old] == text)
+    take(lambda old, key, text: old == key)
+    take(lambda old, key, text: True)
+    return found
 
 
 def rows(old, new) -> list[dict]:
     """Rows for components/compare.html; what is empty on both sides is left out."""
     found = []
-    for label, before, now in pairs(old, new):
-        if before.strip() or now.strip():
-            left, right = marked(before, now)
-            found.append({"label": label, "left": left, "right": right, "changed": before.strip() != now.strip()})
+    for pair in pairs(old, new):
+        if pair.before.strip() or pair.now.strip():
+            left, right = marked(pair.before, pair.now)
+            found.append({"label": pair.label, "left": left, "right": right, "changed": pair.changed})
     return found

@@ -42,6 +42,9 @@ ROWS = (
     ),
 )
 
+# What readers are told about a translation; not who made it.
+PROVENANCE = ("language", "status", "method", "engine", "fingerprints", "dismissed", "released_at")
+
 
 @transaction.atomic
 def begin(fiche, *, by):
@@ -139,11 +142,14 @@ def _reread(fiche):
 def snapshot(fiche) -> dict:
     """Everything a reader could see of `fiche`, in all its languages, as JSON."""
     columns = {field.name: getattr(fiche, field.attname) for field in fiche._meta.concrete_fields}
+    translations = fiche.translations.exclude(released_at=None).values(*PROVENANCE)
     data = {
         **columns,
         "themes": sorted(fiche.themes.values_list("slug", flat=True)),
         "tags": sorted(fiche.tags.names()),
-        **{related: list(getattr(fiche, related).values()) for _model, related, *_rest in ROWS},
+        # Every column of every language: without rewrite(False), values() would give the active one only.
+        **{related: list(getattr(fiche, related).rewrite(False).values()) for _model, related, *_rest in ROWS},
+        "translations": list(translations),
     }
     return json.loads(json.dumps(data, cls=DjangoJSONEncoder))
 
