@@ -15,6 +15,8 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from translations import typesetting
+
 from . import database, languages
 from .context_processors import portal
 
@@ -97,6 +99,16 @@ def lost_race(request, exception):
     url = subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else ""
     with translation.override(languages.of_request(request)):
         return conflict(request, subject=str(subject), state=subject.get_status_display(), url=url)
+
+
+def no_document(request, exception):
+    """A PDF that was not made: 413 for too much text, 503 for too much work (the page says: ask for less)."""
+    if isinstance(exception, typesetting.TooLong):
+        return page(request, "413.html", 413)
+    log.error("No PDF of %s: %s", request.get_full_path(), exception)
+    response = page(request, "503.html", 503, busy=True, back=request.get_full_path())
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def server_error(request):

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from accounts.history import LostRace
+from translations import typesetting
 
 from . import database, errors, languages, page_cache
 
@@ -70,6 +71,8 @@ def database_down(get_response):
             return errors.unavailable(request, exception)
         if isinstance(exception, LostRace):
             return errors.lost_race(request, exception)
+        if isinstance(exception, typesetting.Failed | typesetting.TooLong):
+            return errors.no_document(request, exception)
         return None
 
     middleware.process_exception = process_exception

@@ -21,7 +21,7 @@ from . import languages
 KEPT = ("Content-Type", "Content-Language", "Vary", "ETag", "Cache-Control", "Link", "Content-Disposition", "X-Robots-Tag")
 HTMX = ("HTTP_HX_REQUEST", "HTTP_HX_BOOSTED", "HTTP_HX_HISTORY_RESTORE_REQUEST", "HTTP_HX_TARGET")
 FOLDERS = ("accounts", "clavet", "fiches", "locale", "network", "oer", "rapidresponse", "templates", "translations")
-MADE_WITH = (".html", ".md", ".mo", ".py", ".svg", ".xml")
+MADE_WITH = (".html", ".md", ".mo", ".py", ".svg", ".typ", ".xml")
 ENTRY_OVERHEAD = 1000  # bytes we reckon for the headers and the key of one page
 
 

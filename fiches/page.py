@@ -19,6 +19,7 @@ from . import facts, listing, rendering
 from .citation import citation
 from .exports import linked, records
 from .models import Fiche
+from .notices import sentence as notice_sentence
 from .vocabularies import LICENCE_URLS, Origin, Status, Vouched
 
 RELATED = 3
@@ -59,7 +60,7 @@ def context(fiche, user, site: str) -> dict:
         "body": mark_safe(body),
         "contents": contents(body),
         "authority": facts.authority_name(fiche),
-        "notices": notices(fiche),
+        "notices": [row | {"sentence": notice_sentence(row)} for row in notices(fiche)],
         "vouching": vouching(fiche),
         "contact": fiche.contact_for(user),
         "citation": citation(fiche, fiche.shown_title, site + address(fiche, get_language())),

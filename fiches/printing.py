@@ -9,9 +9,8 @@ sentence, as little as needed, end with “…”, and the brief says so and whe
 import re
 
 import segno
-from django.template.defaultfilters import date
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from translations import typesetting
@@ -30,6 +29,7 @@ BRIEF = {
     Kind.PRACTICAL_EXAMPLE: ("problem", "step", "tools", "time_needed", "resources", "prerequisites", "caveats"),
 }
 SENTENCE = re.compile(r".+?(?:[.!?…][”»“\")\]]*(?=\s|$)|$)", re.DOTALL)
+MOST = 20  # fiches in one PDF
 UNIT = 220  # characters: a longer sentence is cut between words
 
 
@@ -126,8 +126,7 @@ def _fiche(fiche, user, site: str, *, brief=False) -> dict:
         "lang": title_lang,
         "summary": fiche.shown_summary,
         "author": facts.authority_name(fiche) or "CLAVET",
-        "marks": [vouching["label"]]
-        + ([_("Demonstration: invented, not a real case")] if fiche.demonstration else []),
+        "marks": [vouching["label"]] + ([_("Demonstration: invented, not a real case")] if fiche.demonstration else []),
         "languages": _languages(fiche),
         "vouching": vouching.get("text", ""),
         "glance": [_fact(row) for row in context["glance"]],
@@ -137,8 +136,7 @@ def _fiche(fiche, user, site: str, *, brief=False) -> dict:
         "causes": context["causes"],
         "contact": _contact(fiche, user, site),
         "citation": citation(fiche, fiche.shown_title, url),
-        "licence": _("You may use this text under the licence %(licence)s.")
-        % {"licence": fiche.get_licence_display()},
+        "licence": _("You may use this text under the licence %(licence)s.") % {"licence": fiche.get_licence_display()},
         "url": url,
         "qr": segno.make(url, error="l").svg_inline(border=0),
     }
@@ -147,12 +145,14 @@ def _fiche(fiche, user, site: str, *, brief=False) -> dict:
 
 def _languages(fiche) -> list[str]:
     """What is said about the language of the text; its own name first where it is not the reader's."""
+    original = facts.language_name(fiche.source_language)
     told = [notices.sentence(row) + (f" ({row['made']})" if row.get("made") else "") for row in page.notices(fiche)]
-    return told + ([_("Original: {language}.").format(language=facts.language_name(fiche.source_language))] if told else [])
+    return [*told, _("Original: {language}.").format(language=original)] if told else []
 
 
 def _fact(row: dict) -> dict:
-    return {name: str(row.get(name) or "") for name in ("label", "value", "note", "note_lang")}
+    unknown = row["value"] in (pgettext("fact", "not stated"), pgettext("fact", "no figure yet"))
+    return {name: str(row.get(name) or "") for name in ("label", "value", "note", "note_lang")} | {"unknown": unknown}
 
 
 def _result(row: dict) -> dict:
@@ -204,9 +204,6 @@ def _full_parts(fiche, context: dict) -> dict:
             {"title": row.title, "url": row.url, "note": ", ".join(filter(None, [row.publisher, row.date]))}
             for row in context["sources"]
         ],
-        "history": [
-            {"text": str(row["text"]), "at": date(row["at"], "DATE_FORMAT")} for row in page.history(fiche)
-        ],
     }
 
 
@@ -240,10 +237,13 @@ def _paragraphs(blocks: list, mark: str = "") -> list[list]:
 
 
 def _words(inlines: list) -> str:
-    return "".join(
-        part if isinstance(part, str) else " " if part[0] == "br" else part[1] if part[0] == "code" else _words(part[-1])
-        for part in inlines
-    )
+    return "".join(part if isinstance(part, str) else _word(part) for part in inlines)
+
+
+def _word(part: list) -> str:
+    if part[0] == "br":
+        return " "
+    return part[1] if part[0] == "code" else _words(part[-1])
 
 
 def _sentences(text: str) -> list[str]:
