@@ -19,6 +19,7 @@ SECTION_MAX_LENGTH = 10_000  # characters; capped before Markdown is parsed
 SEARCH_COUNT_CAP = 1000
 PAGE_SIZE = 20
 FICHES_COMPARED = 4  # side by side
+PDF_FICHES = 20  # in one document
 CORPUS_VERSION_MAX_AGE = 1.0  # seconds a process may serve from its page cache unchecked
 PAGE_CACHE_BYTES = 32 * 1024 * 1024  # ready pages for strangers, in each process; 0 for none
 PDF_SECONDS = 10  # to wait for one's turn at the typesetter, and again for the document
@@ -96,6 +97,7 @@ TEMPLATES = [
                 "clavet.context_processors.portal",
             ],
             "builtins": [
+                "django.templatetags.cache",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "clavet.templatetags.look",
@@ -106,7 +108,15 @@ TEMPLATES = [
 
 DATABASES = {"default": embedded_postgres.database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # What {% cache %} keeps in each process for its life: parts of pages that only a new release changes.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
+}
 
 # Languages: English, the working language, and the official languages of the partner countries.
 LANGUAGE_CODE = "en"
