@@ -147,11 +147,15 @@ def snapshot(fiche) -> dict:
         **columns,
         "themes": sorted(fiche.themes.values_list("slug", flat=True)),
         "tags": sorted(fiche.tags.names()),
-        # Every column of every language: without rewrite(False), values() would give the active one only.
-        **{related: list(getattr(fiche, related).rewrite(False).values()) for _model, related, *_rest in ROWS},
+        **{related: [_columns(row) for row in getattr(fiche, related).all()] for _model, related, *_rest in ROWS},
         "translations": list(translations),
     }
     return json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+
+
+def _columns(row) -> dict:
+    """Every column in every language; modeltranslation's values() would give the active language alone."""
+    return {field.attname: field.get_prep_value(field.value_from_object(row)) for field in row._meta.concrete_fields}
 
 
 def drop_file(storage, name: str) -> None:

@@ -44,6 +44,8 @@ def add(path: Path) -> None:
         backdate(fiche, data["days"])
     if "revision" in data:
         revise(fiche, data["revision"], author)
+    if "revised" in data:
+        approve_revision(fiche, data["revised"], author)
 
 
 def advance(fiche: Fiche, data: dict, author) -> None:
@@ -81,8 +83,24 @@ def backdate(fiche: Fiche, days: int) -> None:
     Fiche.objects.filter(pk=fiche.pk).update(created_at=earlier, **dates)
 
 
-def revise(fiche: Fiche, sections: dict, author) -> None:
+def revise(fiche: Fiche, sections: dict, author) -> Fiche:
     copy, _begun = revision.begin(fiche, by=author)
     for name, text in sections.items():
-        Section.objects.filter(fiche=copy, name=name).update(**{f"text_{fiche.source_language}": text})
+        column = {f"text_{fiche.source_language}": text.strip()}
+        Section.objects.update_or_create(fiche=copy, name=name, defaults=column)
     copy.submit(by=author)
+    return copy
+
+
+def approve_revision(fiche: Fiche, data: dict, author) -> None:
+    """Let a coordinator approve a revision: what readers saw before is kept as a version."""
+    copy = revise(fiche, data["sections"], author)
+    facts = {f"summary_{fiche.source_language}": data["summary"], **data["facts"]}
+    Fiche._base_manager.filter(pk=copy.pk).update(end_year=None, **facts)
+    copy = Fiche._base_manager.get(pk=copy.pk)
+    coordinator = person(data.get("read_by", "coordinator"))
+    copy.take(by=coordinator)
+    copy.approve(by=coordinator)
+    earlier = timezone.now() - timedelta(days=data["days"])
+    fiche.versions.update(created_at=earlier)
+    fiche.events.filter(verb__in=["revise", "revision_submit", "revision_take", "revision_create"]).update(at=earlier)
