@@ -29,7 +29,6 @@ BRIEF = {
     Kind.PRACTICAL_EXAMPLE: ("problem", "step", "tools", "time_needed", "resources", "prerequisites", "caveats"),
 }
 SENTENCE = re.compile(r".+?(?:[.!?…][”»“\")\]]*(?=\s|$)|$)", re.DOTALL)
-MOST = 20  # fiches in one PDF
 UNIT = 220  # characters: a longer sentence is cut between words
 
 

@@ -1,5 +1,6 @@
 """Fiches as PDF: whole, or as a two-page brief; one, or several that a reader chose."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -50,8 +51,8 @@ def _one(request, pk, slug, make, name, what=""):
 def _several(request, make, what=""):
     """One PDF of the fiches in `?fiche=1&fiche=2`, in that order; what may not be seen is left out."""
     asked = list(dict.fromkeys(Selection.read(request.GET).fiches))
-    if len(asked) > printing.MOST:
-        context = {"number": len(asked), "most": printing.MOST}
+    if len(asked) > settings.PDF_FICHES:
+        context = {"number": len(asked), "most": settings.PDF_FICHES}
         return render(request, "fiches/too_many_for_pdf.html", context, status=413)
     found = {fiche.pk: fiche for fiche in printing.rows(published(request.user).filter(pk__in=asked))}
     if not found:
