@@ -3,6 +3,7 @@
 At most six statements for a stranger, however many fiches a theme has: each part is cut and says what it leaves out.
 """
 
+import re
 from typing import NamedTuple
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from network.models import Authority, Expertise, Theme
 from translations import search
 
 EACH_STAGE, LESSONS, EXAMPLES, RESULTS, AUTHORITIES, NEAR = 12, 6, 6, 30, 12, 6  # rows of each part
+SENTENCE = re.compile(r".+?[.?!](?=\s)", re.DOTALL)
 PASSAGE = 320  # characters that are quoted of a lesson
 ORDER = (F("evidence_strength").desc(nulls_last=True), "-published_at", "-pk")
 COLUMNS = (
@@ -48,8 +50,8 @@ class Named(NamedTuple):
     @property
     def beginning(self) -> str:
         """The first sentence of what it means."""
-        sentence, stop, rest = self.description.partition(". ")
-        return f"{sentence}." if rest else f"{sentence}{stop}".strip()
+        found = SENTENCE.match(self.description)
+        return found[0] if found else self.description
 
 
 def table() -> dict[str, Named]:

@@ -4,9 +4,11 @@ import datetime
 import re
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from clavet import theme_page
+from clavet.management.commands.setup import add_themes, seed
 from network.models import Expertise, Theme
 from tests.factories import (
     AuthorityFactory,
@@ -270,3 +272,36 @@ def test_six_statements_are_enough(client, django_assert_max_num_queries):
         text(client, UPPER)
     with django_assert_max_num_queries(2):
         text(client, "/en/themes/")
+
+
+# --- what each theme means -------------------------------------------------------------------------------------
+
+
+def entries():
+    return [entry for upper in seed("themes") for entry in (upper, *upper["child"])]
+
+
+def test_each_theme_is_described_in_nine_languages():
+    wrong = []
+    for entry in entries():
+        for code, text in zip(settings.LANGUAGE_CODES, entry["descriptions"], strict=True):
+            wrong += [(entry["slug"], code)] if not 30 <= len(text.split()) <= 70 or len(text) > 600 else []
+        wrong += [entry["slug"]] if len({*entry["descriptions"]}) < len(settings.LANGUAGE_CODES) else []
+    assert not wrong
+
+
+def test_no_description_claims_a_figure():
+    assert not [entry["slug"] for entry in entries() if re.search(r"\d", "".join(entry["descriptions"]))]
+
+
+def test_setup_fills_only_what_is_missing(client):
+    theme = ThemeFactory(slug="adult-learning")
+    Theme.objects.filter(pk=theme.pk).update(description_en="In our own words.", name_tr="Kendi adımız")
+    add_themes()
+    add_themes()
+    theme = Theme.objects.get(pk=theme.pk)
+    assert theme.description_en == "In our own words."
+    assert theme.name_tr == "Kendi adımız"
+    assert theme.description_tr.startswith("Yetişkinlerin")
+    page = text(client, "/nl/themes/")
+    assert "Wie beslist waarover in onderwijs en opleiding, met wie, en hoe weet men of het werkt?</p>" in page.replace(" </p>", "</p>")

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import COORDINATORS, TRANSLATORS, Reason
 from network.models import Region, Theme
-from translations import search
+from translations import corpus, search
 from translations.models import Corpus
 
 SEEDS = settings.BASE_DIR / "clavet" / "seeds"
@@ -53,7 +53,7 @@ def add_regions() -> int:
 
 
 def add_themes() -> None:
-    """Add the themes that are missing; what a coordinator has renamed stays."""
+    """Add the themes and descriptions that are missing; what a coordinator has written stays."""
     position = 0
     for parent in seed("themes"):
         position += 10
@@ -65,7 +65,16 @@ def add_themes() -> None:
 
 def add_theme(entry: dict, parent: Theme | None, position: int) -> Theme:
     defaults = {"parent": parent, "position": position, **in_all_languages("name", entry["names"])}
-    return Theme.objects.get_or_create(slug=entry["slug"], defaults=defaults)[0]
+    theme, _made = Theme.objects.get_or_create(slug=entry["slug"], defaults=defaults)
+    missing = {
+        column: text
+        for column, text in in_all_languages("description", entry["descriptions"]).items()
+        if not getattr(theme, column)
+    }
+    if missing:
+        Theme.objects.filter(pk=theme.pk).update(**missing)
+        corpus.bump()
+    return theme
 
 
 def add_reasons() -> None:
