@@ -2,6 +2,7 @@
 
 An entry keeps its id for ever: a tag URI of the portal's host, the fiche's reference and the language, never its
 address. It is updated when its public text changes, in the language of the feed: by a revision or by a translation.
+Its other languages are called related: of several alternates some readers open the first, some the last.
 """
 
 from urllib.parse import urlsplit
