@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE # a second start must not compile everything ag
 BIN := .venv/bin
 SOURCES := clavet rapidresponse oer fiches network translations accounts tests manage.py
 .DEFAULT_GOAL := help
-.PHONY: help install demo run check format messages test test-all test-browser bench
+.PHONY: help install demo run backup restore check format messages test test-all test-browser bench
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -19,6 +19,13 @@ demo: install ## the whole portal with demonstration content, in one command
 
 run: install ## the development server, with reload and a worker
 	@$(BIN)/python manage.py run
+
+backup: install ## database and files in one file; FOLDER=/some/folder, ARGS="--keep 14"
+	@$(BIN)/python manage.py backup $(FOLDER) $(ARGS)
+
+restore: install ## BACKUP=/some/file.tar into an empty VAR or database
+	@test -n "$(BACKUP)" || { echo "Name the file: make restore BACKUP=/some/file.tar VAR=/some/empty/folder"; exit 1; }
+	@$(BIN)/python manage.py restore "$(BACKUP)" $(ARGS)
 
 test: install test-browser ## every test; page types in Greek and one more language
 	@$(BIN)/python -m pytest $(ARGS)
