@@ -1,9 +1,10 @@
 """Themes: all of them, one of them whole, and one as a brief to print."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,7 +15,7 @@ from fiches.views import reading
 from fiches.vocabularies import Kind
 from translations import search
 
-from . import theme_page
+from . import theme_brief, theme_page
 
 
 @login_not_required
@@ -41,6 +42,18 @@ def counted(row, counts) -> dict:
 @require_safe
 def theme(request, slug):
     return render(request, "themes/detail.html", context(request, slug))
+
+
+@login_not_required
+@require_safe
+def theme_pdf(request, slug):
+    """The same theme on a few sheets of paper, in the reader's language."""
+    made = context(request, slug)
+    content = theme_brief.pdf(made, request.build_absolute_uri("/")[:-1]) if request.method == "GET" else b""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, f"clavet-{slug}-{get_language()}.pdf")
+    response["Link"] = f'<{request.build_absolute_uri(reverse("theme", args=[slug]))}>; rel="canonical"'
+    return response
 
 
 def context(request, slug) -> dict:
@@ -77,6 +90,7 @@ def context(request, slug) -> dict:
         "map": counts.of["country"],
         "languages": languages(counts, address),
         "near": [counted(row["theme"], counts) for row in theme_page.near(own, table, counts)],
+        "brief_url": reverse("theme_pdf", args=[slug]),
         "list_url": address,
         "country_url": f"{address}&country=",
         "take": take(slug),

@@ -42,6 +42,7 @@ urlpatterns += i18n_patterns(
     path("fiches/", include("fiches.urls")),
     path("themes/", themes.themes, name="themes"),
     path("themes/<slug:slug>/", themes.theme, name="theme"),
+    path("themes/<slug:slug>/theme.pdf", themes.theme_pdf, name="theme_pdf"),
     path("about/", pages.about, name="about"),
     path("about/partners/", pages.partners, name="partners"),
     path("about/contact/", pages.contact, name="contact"),

@@ -2,10 +2,12 @@
 
 import datetime
 import re
+from io import BytesIO
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from pypdf import PdfReader
 
 from clavet import theme_page
 from clavet.management.commands.setup import add_themes, seed
@@ -305,3 +307,43 @@ def test_setup_fills_only_what_is_missing(client):
     assert theme.description_tr.startswith("Yetişkinlerin")
     page = text(client, "/nl/themes/")
     assert "Wie beslist waarover in onderwijs en opleiding, met wie, en hoe weet men of het werkt?</p>" in page.replace(" </p>", "</p>")
+
+
+# --- the brief -------------------------------------------------------------------------------------------------
+
+
+def paper(client, path) -> str:
+    """The text of a PDF, with its lines as one."""
+    response = client.get(path)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/pdf"
+    reader = PdfReader(BytesIO(response.content))
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
+
+
+def test_a_brief_says_the_best_of_the_page(client):
+    theme = ThemeFactory(slug="adult-learning")
+    Theme.objects.filter(pk=theme.pk).update(description_el="Ό,τι μαθαίνουν οι ενήλικες. Ο δήμος αποφασίζει.")
+    FicheFactory(title="Practice", results=True, authority=AuthorityFactory(name="Sample town"))
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    FicheFactory(title="Embargoed", embargo_until=tomorrow)
+    quiet = FicheFactory(title="Quiet", kind="lesson_learned", disclosure="anonymised", sections={"happened": "Nobody."})
+    said = paper(client, "/el/themes/adult-learning/theme.pdf")
+    for words_ in ("Ό,τι μαθαίνουν οι ενήλικες.", "Practice", "Share of early leavers", "9%", "Sample town", "Nobody."):
+        assert words_ in said, words_
+    assert "\ufffd" not in said
+    assert "Embargoed" not in said
+    assert quiet.authority.name not in said
+
+
+def test_the_brief_of_an_empty_theme_says_what_to_do(client):
+    ThemeFactory(slug="adult-learning")
+    assert "No fiche on this theme yet" in paper(client, f"{PAGE}theme.pdf")
+    assert client.get("/en/themes/no-such-theme/theme.pdf").status_code == 404
+
+
+def test_markup_in_a_title_is_text_in_the_brief(client):
+    FicheFactory(title='#read("/etc/passwd") *bold*', results=[{"indicator": "$x^2$ #panic()"}])
+    said = paper(client, f"{PAGE}theme.pdf")
+    assert '#read("/etc/passwd") *bold*' in said
+    assert "$x^2$ #panic()" in said
