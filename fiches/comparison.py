@@ -17,6 +17,7 @@ from .facts import change
 from .sections import SECTIONS, spec
 
 MOST_MATCHED = 12000  # words or paragraphs on each side that are matched: above, matching would take seconds
+WORD = r"\s*(?:\w[\w’'-]*|[^\w\s])"  # a full stop is a word of its own: “came.” and “came, and” share “came”
 FEWEST_KEPT = 2  # words in a row that a reader can find again between two changes
 # The source text and the facts that a revision may change, as columns of the fiche.
 TEXTS = ("title", "summary")
@@ -55,7 +56,7 @@ def marked(old: str, new: str) -> tuple[SafeString, SafeString]:
 def _marked(old: str, new: str) -> tuple[SafeString, SafeString, SafeString]:
     """The text before, the text now, and both in one as a word processor tracks changes."""
     left, right, both = [], [], []
-    for was, now in _runs(*(re.findall(r"\s*\S+", text) for text in (old, new))):
+    for was, now in _runs(*(re.findall(WORD, text) for text in (old, new))):
         if was == now:
             for side in (left, right, both):
                 side.append(escape(was))

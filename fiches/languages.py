@@ -6,26 +6,26 @@ from translations.models import Edition
 from translations.shown import Shown
 
 from . import facts, page
+from .notices import sentence
 
 
 def notices(fiche, shown: Shown) -> list[dict]:
     """For templates/fiches/_language_notice.html; who made a translation is said without naming people."""
-    if shown.state == Edition.State.ORIGINAL:
-        return []
     original = {
         "original": facts.language_name(fiche.source_language),
         "url": page.address(fiche, fiche.source_language),
         "lang": fiche.source_language,
         "shown": facts.language_name(shown.body_language),
     }
+    found = []
     if shown.state == Edition.State.FALLBACK:
-        return [original | {"state": "fallback"}]
-    row = shown.translation
-    method = row.get_method_display()
-    found = [original | {"state": shown.state, "made": f"{method}, {row.engine}" if row.engine else method}]
+        found.append(original | {"state": shown.state})
+    elif row := shown.translation:
+        method = row.get_method_display()
+        found.append(original | {"state": shown.state, "made": f"{method}, {row.engine}" if row.engine else method})
     if shown.outdated:
         found.append(original | {"state": "outdated"})
-    return found
+    return [notice | {"sentence": sentence(notice)} for notice in found]
 
 
 def foreign(language: str) -> str:

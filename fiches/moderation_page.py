@@ -102,6 +102,7 @@ def around(fiche, user) -> dict:
         "facts": [fact for fact in comparison.facts(fiche) if fact["value"]],
         # Whose fiche it is does not read what coordinators say about it among themselves.
         "opinions": fiche.opinions.select_related("reader", "asked_by") if moderates else [],
+        "has_versions": fiche.status == Status.PUBLISHED and any(event.verb == "revise" for event in fiche.history),
         "entries": verbs.entries(fiche, internal=moderates),
         "confirmed": confirmation(fiche),
         "others": [] if moderates else submissions.others_who_may_decide(fiche, user),
