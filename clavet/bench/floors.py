@@ -1,4 +1,4 @@
-"""What no page can be faster than: an empty view, one statement, the skeleton, the bare SQL of the list."""
+"""What no page can be faster than: an empty view, one statement, the skeleton, the bare SQL of list and search."""
 
 from functools import cache
 
@@ -58,19 +58,19 @@ def page(request):
 
 
 @cache
-def statements():
-    """What the list asks the database, word for word."""
-    request = RequestFactory().get("/en/fiches/")
+def statements(language, query):
+    """What the list asks the database, word for word; with a query what the search asks."""
+    request = RequestFactory().get(f"/{language}/fiches/", {"q": query} if query else {})
     request.user, request.htmx = AnonymousUser(), False
-    with translation.override("en"), CaptureQueriesContext(connection) as captured:
+    with translation.override(language), CaptureQueriesContext(connection) as captured:
         reading.fiche_list(request)
-    return [query["sql"] for query in captured.captured_queries]
+    return [captured_query["sql"] for captured_query in captured.captured_queries]
 
 
 @login_not_required
 def sql(request):
     with connection.cursor() as cursor:
-        for statement in statements():
+        for statement in statements(request.GET.get("language", "en"), request.GET.get("q", "")):
             cursor.execute(statement)
             cursor.fetchall()
     return HttpResponse("ok")

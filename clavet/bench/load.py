@@ -1,4 +1,4 @@
-"""One server process on loopback, readers that ask it, and what that cost by the kernel's own books."""
+"""The server on loopback, readers that ask it, and what that cost by the kernel's own books."""
 
 import http.client
 import os
@@ -14,6 +14,7 @@ from statistics import quantiles
 
 from django.conf import settings
 
+TIMEOUT = 120  # seconds a reader waits
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -29,15 +30,17 @@ class Measured:
     bytes: int = 0
     status: int = 0
 
-    def row(self):
+    def row(self, empty: float):
+        """Cells for COLUMNS; `empty` is what the empty view cost (CPU ms)."""
         ms = [1000 * one for one in self.latencies]
         cuts = quantiles(ms, n=100) if len(ms) > 1 else [0.0] * 99
         rate = len(ms) / self.seconds if self.seconds else 0
         figures = [f"{rate:,.0f}", *(f"{cuts[at]:.1f}" for at in (49, 94, 98)), f"{self.cpu_ms:.2f}"]
-        return [self.name, *figures, self.sql, f"{self.bytes:,}", str(self.status)]
+        times = f"{self.cpu_ms / empty:.1f}" if empty else ""
+        return [self.name, *figures, times, self.sql, f"{self.bytes:,}", str(self.status)]
 
 
-COLUMNS = ["page", "requests/s", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "SQL", "bytes", "status"]
+COLUMNS = ["page", "requests/s", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "× empty", "SQL", "bytes", "status"]
 
 
 def cpu_seconds(pids):
@@ -65,16 +68,16 @@ def family(pid):
 
 
 def memory_mb(pid):
-    """Memory that belongs to a process alone, as far as the kernel tells."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+    """A process's share of the memory (PSS): its own pages, and its part of those it shares with others."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
             return int(line.split()[1]) / 1024
     return 0.0
 
 
 @contextmanager
-def server(database_url, var, threads):
-    """Gunicorn with one worker process; yields (port, pid of the master, seconds until the first page)."""
+def server(database_url, var, processes=2, threads=4):
+    """Gunicorn as in production; yields (port, pid of the master, seconds until the first page)."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -85,7 +88,7 @@ def server(database_url, var, threads):
         "VAR": str(var),
         "CLAVET_ROLE": "web",
         "CLAVET_DEBUG": "0",
-        "WEB_PROCESSES": "1",
+        "WEB_PROCESSES": str(processes),
         "WEB_THREADS": str(threads),
         "BIND": f"127.0.0.1:{port}",
     }
@@ -95,12 +98,12 @@ def server(database_url, var, threads):
     try:
         while True:
             try:
-                ask(http.client.HTTPConnection("127.0.0.1", port, timeout=30), "/en/", {})
+                ask(http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT), "/en/", {})
                 break
             except OSError:
                 if process.poll() is not None:
                     raise
-                time.sleep(0.05)
+                time.sleep(0.01)
         yield port, process.pid, time.perf_counter() - began
     finally:
         process.terminate()
@@ -108,7 +111,7 @@ def server(database_url, var, threads):
 
 
 def ask(connection, path, headers):
-    connection.request("GET", path, headers={"Accept-Language": "en", **headers})
+    connection.request("GET", path, headers={"Accept-Language": "en", "Accept-Encoding": "gzip", **headers})
     response = connection.getresponse()
     return response, response.read()
 
@@ -116,13 +119,13 @@ def ask(connection, path, headers):
 def measure(name, port, pids, paths, *, seconds, readers, headers=None):
     """Let `readers` ask paths(n) for a while, one request after the other each."""
     headers = headers or {}
-    first, body = ask(http.client.HTTPConnection("127.0.0.1", port, timeout=30), paths(0), headers)
+    first, body = ask(http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT), paths(0), headers)
     found = Measured(name, sql=first.headers.get("X-Bench-Sql", ""), bytes=len(body), status=first.status)
     lock, number = threading.Lock(), iter(range(1, 10**9))
     began, cpu = time.perf_counter(), cpu_seconds(pids())
 
     def read():
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
         while time.perf_counter() - began < seconds:
             with lock:
                 turn = next(number)

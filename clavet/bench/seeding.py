@@ -1,11 +1,18 @@
-"""Made-up fiches in nine languages for the benchmark: rows in bulk, Editions one by one as the portal writes them."""
+"""Made-up fiches in nine languages for the benchmark.
+
+At most DIFFERENT fiches are written as the portal writes them; more are copies of those, made in the database
+(clavet.bench.copies): the same rows under other numbers.
+"""
 
 import random
 import time
+from concurrent.futures import ProcessPoolExecutor
+from itertools import pairwise
+from multiprocessing import get_context
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 from taggit.models import Tag, TaggedItem
 
@@ -14,69 +21,72 @@ from fiches.sections import SECTIONS
 from fiches.vocabularies import CostBand, DevelopmentStage, Kind, PolicyStage, TargetGroup
 from network.models import Authority, Theme
 from network.vocabularies import GovernanceLevel, PopulationBand
-from translations import editions
+from translations import editions, search
 from translations.models import Translation
 from translations.shown import fingerprints
 
-from .words import WORDS
+from . import copies
+from .words import Writer, in_all_languages
 
 LANGUAGES = settings.LANGUAGE_CODES
 COUNTRIES = ["ES", "IT", "BE", "GR", "CY", "RO", "HR", "TR", "FR", "NL", "DE", "PL", "PT", "SI", "AT"]
 AUTHORITIES = 60
-VOCABULARY = {code: words.split() for code, words in WORDS.items()}
-
-
-def sentence(chance, language, words=14):
-    return " ".join(chance.choices(VOCABULARY[language], k=words)).capitalize() + "."
-
-
-def in_all_languages(chance, name, make):
-    return {f"{name}_{code}": make(chance, code) for code in LANGUAGES}
-
-
-def title(chance, language):
-    return sentence(chance, language, 7)[:95]
-
-
-def summary(chance, language):
-    return " ".join(sentence(chance, language) for _ in range(2))[:300]
-
-
-def passage(chance, language):
-    return "\n\n".join(" ".join(sentence(chance, language) for _ in range(3)) for _ in range(2))
+DIFFERENT = 2000  # fiches with texts of their own
+PROCESSES = 2
+BATCH = 50  # fiches that one process writes before it says so
 
 
 def seed(number, say):
-    """Make `number` published fiches; returns the seconds spent on rows and on Editions."""
+    """Make `number` published fiches; returns the seconds spent on rows, on Editions and on copies."""
     chance = random.Random(2026)  # noqa: S311 – the same corpus each time, nothing secret
-    began = time.perf_counter()
-    fiches = rows(number, chance)
-    in_rows = time.perf_counter() - began
-    began = time.perf_counter()
-    for done, fiche in enumerate(Fiche.objects.filter(pk__in=[fiche.pk for fiche in fiches]).iterator(), 1):
-        editions.write(fiche)
-        if done % 100 == 0:
-            say(f"  Editions of {done} of {number} fiches")
-    in_editions = time.perf_counter() - began
+    times = [time.perf_counter()]
+    keys = [fiche.pk for fiche in rows(min(number, DIFFERENT), chance)]
+    times.append(time.perf_counter())
+    with copies.without_search_indexes():
+        write_editions(keys, say)
+        times.append(time.perf_counter())
+        copies.multiply(keys, number)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return in_rows, in_editions
+    times.append(time.perf_counter())
+    return [end - start for start, end in pairwise(times)]
+
+
+def write_editions(keys, say):
+    search.warm()
+    connections.close_all()  # no connection crosses the fork
+    batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
+    with ProcessPoolExecutor(PROCESSES, get_context("fork")) as pool:
+        for done, _nothing in enumerate(pool.map(write_batch, batches), 1):
+            if done % 10 == 0:
+                say(f"  Editions of {done * BATCH} of {len(keys)} fiches")
+
+
+def write_batch(keys):
+    for fiche in Fiche.objects.filter(pk__in=keys):
+        editions.write(fiche)
 
 
 def rows(number, chance):
     authorities = Authority.objects.bulk_create(authority(position, chance) for position in range(AUTHORITIES))
-    fiches = Fiche.objects.bulk_create((fiche(position, chance, authorities) for position in range(number)), 200)
+    made = []
     for start in range(0, number, 100):
-        batch = fiches[start : start + 100]
-        sections = Section.objects.bulk_create(section for made in batch for section in sections_of(made, chance))
-        results = Result.objects.bulk_create(result(made, chance) for made in batch)
+        writers = [Writer(chance) for _ in range(start, min(start + 100, number))]
+        batch = Fiche.objects.bulk_create(
+            fiche(start + place, chance, writer, authorities) for place, writer in enumerate(writers)
+        )
+        pairs = list(zip(batch, writers, strict=True))
+        sections = Section.objects.bulk_create(section for one in pairs for section in sections_of(*one))
+        results = Result.objects.bulk_create(result(*one, chance) for one in pairs)
         link(batch, chance)
         translated(batch, sections, results)
-    return fiches
+        made += batch
+    return made
 
 
 def authority(position, chance):
-    names = in_all_languages(chance, "name", lambda chance, code: f"{title(chance, code)[:60]} {position}")
+    writer = Writer(chance)
+    names = in_all_languages("name", lambda code: f"{writer.title(code)[:60]} {position}")
     return Authority(
         slug=f"bench-{position}",
         official_name=f"Bench {position}",
@@ -88,7 +98,7 @@ def authority(position, chance):
     )
 
 
-def fiche(position, chance, authorities):
+def fiche(position, chance, writer, authorities):
     owner = chance.choice(authorities)
     now = timezone.now()
     return Fiche(
@@ -114,20 +124,20 @@ def fiche(position, chance, authorities):
         completeness=100,
         submitted_at=now,
         published_at=now - timezone.timedelta(hours=position),
-        **in_all_languages(chance, "title", title),
-        **in_all_languages(chance, "summary", summary),
+        **in_all_languages("title", writer.title),
+        **in_all_languages("summary", writer.summary),
     )
 
 
-def sections_of(made, chance):
+def sections_of(made, writer):
     for spec in SECTIONS[made.kind]:
         for position in range(1, spec.rows + 1):
-            texts = in_all_languages(chance, "text", passage)
+            texts = in_all_languages("text", writer.passage)
             yield Section(fiche=made, name=spec.name, position=position, **texts)
 
 
-def result(made, chance):
-    texts = in_all_languages(chance, "indicator", title)
+def result(made, writer, chance):
+    texts = in_all_languages("indicator", writer.title)
     baseline = chance.randrange(100, 500)
     return Result(fiche=made, baseline=baseline, value=baseline * 2, year=2024, evidence_type="monitoring", **texts)
 

@@ -1,54 +1,68 @@
-"""Words of each language from which the benchmark makes texts: enough to be stemmed, indexed and found."""
+"""Texts for the benchmark: words of each language, drawn as often as the portal's own texts use them.
 
-WORDS = {
-    "en": (
-        "the authority school training young people adults work company teacher skills programme region town support "
-        "guidance learning course apprenticeship agreement network evaluation funding partner results employment family "
-        "and of to with for in from each year centre quality inclusion digital green vocational education policy plan"
-    ),
-    "es": (
-        "la autoridad escuela formación jóvenes personas adultas trabajo empresa profesorado competencias programa región "
-        "ciudad apoyo orientación aprendizaje curso acuerdo red evaluación financiación socio resultados empleo familia "
-        "y de para con en cada año centro calidad inclusión digital verde profesional educación política plan municipio"
-    ),
-    "it": (
-        "la scuola formazione giovani persone adulte lavoro impresa insegnante competenze programma regione città sostegno "
-        "orientamento apprendimento corso apprendistato accordo rete valutazione finanziamento partner risultati occupazione "
-        "e di per con in ogni anno centro qualità inclusione digitale verde professionale istruzione politica piano comune"
-    ),
-    "fr": (
-        "la collectivité école formation jeunes personnes adultes travail entreprise enseignant compétences programme région "
-        "ville soutien orientation cours apprentissage accord réseau évaluation financement partenaire résultats emploi "
-        "famille et de pour avec dans chaque année centre qualité inclusion numérique vert professionnelle éducation plan"
-    ),
-    "nl": (
-        "de overheid school opleiding jongeren volwassenen werk bedrijf leraar vaardigheden programma regio stad steun "
-        "begeleiding leren cursus leerlingwezen overeenkomst netwerk evaluatie financiering partner resultaten werkgelegenheid "
-        "gezin en van voor met in elk jaar centrum kwaliteit inclusie digitaal groen beroepsonderwijs beleid plan gemeente"
-    ),
-    "el": (
-        "η αρχή σχολείο κατάρτιση νέοι άνθρωποι ενήλικες εργασία επιχείρηση εκπαιδευτικός δεξιότητες πρόγραμμα περιφέρεια "
-        "πόλη υποστήριξη προσανατολισμός μάθηση μαθητεία συμφωνία δίκτυο αξιολόγηση χρηματοδότηση εταίρος αποτελέσματα "
-        "απασχόληση οικογένεια και του για με στην κάθε έτος κέντρο ποιότητα ένταξη ψηφιακή πράσινη επαγγελματική πολιτική"
-    ),
-    "ro": (
-        "autoritatea școală formare tineri persoane adulte muncă întreprindere profesor competențe program regiune oraș sprijin "
-        "orientare învățare curs ucenicie acord rețea evaluare finanțare partener rezultate ocupare familie și de pentru cu în "
-        "fiecare an centru calitate incluziune digital verde profesională educație politică plan comună județ abandon"
-    ),
-    "hr": (
-        "vlast škola osposobljavanje mladi ljudi odrasli rad poduzeće nastavnik vještine program regija grad potpora "
-        "savjetovanje učenje tečaj naukovanje sporazum mreža vrednovanje financiranje partner rezultati zapošljavanje obitelj "
-        "i od za s u svake godine središte kvaliteta uključivanje digitalno zeleno strukovno obrazovanje politika plan općina"
-    ),
-    "tr": (
-        "yönetim okul eğitim gençler insanlar yetişkinler iş işletme öğretmen beceriler program bölge kent destek rehberlik "
-        "öğrenme kurs çıraklık anlaşma ağ değerlendirme finansman ortak sonuçlar istihdam aile ve için ile her yıl merkez "
-        "kalite içerme dijital yeşil mesleki öğretim politika plan belediye ilçe katılım güçlü yeni birlikte çalışma"
-    ),
-}
+A made-up fiche takes its words from two of those texts, so that it is about something: a search finds a part of the
+fiches, not all.
+"""
+
+import tomllib
+from functools import cache
+
+from django.conf import settings
+
+from translations.search import words
+
+FICHES = settings.BASE_DIR / "clavet" / "demonstration" / "fiches"
+PAGES = settings.BASE_DIR / "clavet" / "texts"
+LEAST = 100  # words of a text from which one can draw
+TEXTS_OF_A_FICHE = 2
 SEARCHED = {
     "en": "vocational training", "es": "formación profesional", "it": "orientamento giovani", "fr": "apprentissage jeunes",
     "nl": "opleiding volwassenen", "el": "κατάρτιση ενηλίκων", "ro": "formare tineri", "hr": "osposobljavanje odraslih",
     "tr": "mesleki eğitim",
 }  # fmt: skip
+
+
+@cache
+def sources(language):
+    """The texts of the demonstration and of the pages about the portal, as lists of words."""
+    texts = [" ".join(_strings(tomllib.loads(path.read_text()))) for path in sorted(FICHES.glob(f"*/{language}.toml"))]
+    texts += [path.read_text() for path in sorted(PAGES.glob(f"*/{language}.md"))]
+    return [split for text in texts if len(split := words(text.lower())) >= LEAST]
+
+
+def _strings(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if name not in ("language", "provenance"):
+                yield from _strings(inner)
+
+
+class Writer:
+    """Writes the texts of one fiche; the same seed, the same texts."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        numbers = [chance.random() for _ in range(TEXTS_OF_A_FICHE)]
+        self.known = {}
+        for language in settings.LANGUAGE_CODES:
+            all_texts = sources(language)
+            self.known[language] = [word for number in numbers for word in all_texts[int(number * len(all_texts))]]
+
+    def sentence(self, language, words=14):
+        return " ".join(self.chance.choices(self.known[language], k=words)).capitalize() + "."
+
+    def title(self, language):
+        return self.sentence(language, 7)[:95]
+
+    def summary(self, language):
+        return " ".join(self.sentence(language) for _ in range(2))[:300]
+
+    def passage(self, language):
+        return "\n\n".join(" ".join(self.sentence(language) for _ in range(3)) for _ in range(2))
+
+
+def in_all_languages(name, make):
+    """Nine columns."""
+    return {f"{name}_{code}": make(code) for code in settings.LANGUAGE_CODES}

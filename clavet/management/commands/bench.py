@@ -1,27 +1,28 @@
-import datetime
 import http.client
-import os
-import platform
+import json
+import shutil
 import tempfile
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from statistics import median
 
-import django
 from django.conf import settings
-from django.core.management import BaseCommand, call_command
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, connections
 from django.test.utils import override_settings
 
 from clavet import embedded_postgres
-from clavet.bench import load, seeding
-from clavet.bench.words import SEARCHED
+from clavet.bench import load, report, seeding
+from clavet.bench.cases import cases
 from fiches.models import Fiche
 
-DOCUMENT = settings.BASE_DIR / "docs" / "benchmarks.md"
 PLAIN_STATIC = {
     **settings.STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+COLD_STARTS = 3  # of which the median is told
+SETTLING = 0.5  # seconds before the memory is read
 
 
 class Command(BaseCommand):
@@ -31,118 +32,109 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("--fiches", type=int, default=200, help="how many, each in nine languages (200)")
+        sizes = "how many, each in nine languages (200); several sizes are compared"
+        parser.add_argument("--fiches", type=int, nargs="+", default=[200], help=sizes)
         parser.add_argument("--seconds", type=float, default=3.0, help="for each page type (3)")
         parser.add_argument("--readers", type=int, default=2, help="who ask at the same time (2)")
+        parser.add_argument("--processes", type=int, default=2, help="of the server (2)")
+        parser.add_argument("--kept", type=Path, help="a folder for the made fiches: a second run does not make them")
+        parser.add_argument("--only", default="", help="measure only pages whose name holds this")
+        parser.add_argument("--seed-only", action="store_true", help="make the fiches (in --kept) and measure nothing")
         parser.add_argument("--write", action="store_true", help="also write docs/benchmarks.md")
 
     def handle(self, **options):
-        # A cluster of its own, never the live one; it is gone at the end.
-        with embedded_postgres.throwaway() as cluster, tempfile.TemporaryDirectory(prefix="clavet-bench-") as var:
-            self.use(cluster)
-            with override_settings(STORAGES=PLAIN_STATIC):
-                seeded = self.seed(options["fiches"])
-            connections.close_all()
-            url = f"postgresql:///clavet?host={cluster.socket}&user=clavet"
-            with load.server(url, var, threads=4) as (port, pid, cold):
-                table = self.measure(port, pid, cluster.pid(), options)
-                memory = max(load.memory_mb(child) for child in load.family(pid))
-            connections.close_all()
-        facts = [*seeded, f"cold start to the first page: {cold:.1f} s; memory of the worker: {memory:.0f} MB"]
-        facts.append(f"load of the machine at the end, all its work: {os.getloadavg()[0]:.1f}")
-        text = as_text(table, facts)
-        self.stdout.write(text)
+        runs = [self.run(number, options) for number in options["fiches"]]
+        if options["seed_only"]:
+            return
+        if len(runs) > 1:
+            self.stdout.write(report.comparison(runs))
         if options["write"]:
-            DOCUMENT.write_text(document(text, options))
+            report.write(runs, options)
 
-    def use(self, cluster):
+    def run(self, number, options):
+        with place(options["kept"], number) as (cluster, folder):
+            run = report.Run(number, self.seeded(cluster, folder, number))
+            url = f"postgresql:///clavet?host={cluster.socket}&user=clavet"
+            if not options["seed_only"]:
+                self.measure(run, url, folder / "var", cluster.pid(), options)
+                self.stdout.write(f"\n{run.text()}")
+            connections.close_all()
+        return run
+
+    def seeded(self, cluster, folder, number):
+        """The corpus is there, made now or before; returns what is told of it."""
         connections.close_all()
         connection.settings_dict.update(embedded_postgres.settings_for(cluster.address(), role="command"))
+        ContentType.objects.clear_cache()
+        call_command("migrate", verbosity=0, interactive=False)
+        told = folder / "seeded.json"
+        if not told.exists():
+            self.stdout.write(f"Making {number} fiches in nine languages …")
+            told.write_text(json.dumps(self.seed(number)))
+            copy_lemmas(folder / "var")
+        if (there := Fiche.objects.count()) != number:
+            raise CommandError(f"{folder} holds {there} fiches, not {number}: give another folder.")
+        return json.loads(told.read_text())
 
     def seed(self, number):
-        self.stdout.write(f"Seeding {number} fiches in nine languages …")
-        call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         call_command("setup", verbosity=0)
-        rows, editions = seeding.seed(number, self.stdout.write)
+        with override_settings(STORAGES=PLAIN_STATIC):
+            rows, editions, copies = seeding.seed(number, self.stdout.write)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_database_size(current_database())")
             size = cursor.fetchone()[0] / 1024**2
+        different = min(number, seeding.DIFFERENT)
         return [
-            f"{number} fiches × 9 languages; database {size:,.0f} MB",
-            f"seeding: rows {number / rows:,.0f} fiches/s, Editions {9 * number / editions:,.0f} a second"
-            f" ({1000 * editions / number:.0f} ms a fiche)",
+            f"{number:,} fiches × 9 languages; database {size:,.0f} MB",
+            f"made in {rows + editions + copies:,.0f} s: rows of {different / rows:,.0f} and Editions of"
+            f" {different / editions:,.0f} fiches a second; copies and indexes {copies:,.0f} s",
         ]
 
-    def measure(self, port, pid, postmaster, options):
-        def pids():
-            return [*load.family(pid), *load.family(postmaster)]
+    def measure(self, run, url, var, postmaster, options):
+        starts = []
+        for _ in range(COLD_STARTS - 1):
+            with load.server(url, var, options["processes"]) as (_port, _pid, seconds):
+                starts.append(seconds)
+        with load.server(url, var, options["processes"]) as (port, pid, seconds):
+            starts.append(seconds)
 
-        timing = {"seconds": options["seconds"], "readers": options["readers"]}
-        load.measure("warm", port, pids, lambda n: f"/en/fiches/?warm={n}", seconds=1, readers=2)
-        table = []
-        for name, paths, headers in cases(port):
-            table.append(load.measure(name, port, pids, paths, headers=headers, **timing))
-            self.stdout.write(f"  {name}")
-        return table
+            def pids():
+                return [*load.family(pid), *load.family(postmaster)]
 
-
-def cases(port):
-    """(name, n → path, headers). A query of its own makes each reading a new page; without one it is kept ready."""
-    details = [f"/en{fiche.get_absolute_url()[3:]}" for fiche in Fiche.objects.only("pk", "slug").order_by("pk")[:200]]
-    queries = [f"/{code}/fiches/?q={quote(words)}" for code, words in SEARCHED.items()]
-    connection_ = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    listed, body = load.ask(connection_, "/en/fiches/", {})
-    etag = {"If-None-Match": listed.headers.get("ETag", "")}
-    return [
-        ("floor: empty view", lambda n: f"/en/bench/empty/?n={n}", {}),
-        ("floor: SELECT 1", lambda n: f"/en/bench/select/?n={n}", {}),
-        ("floor: skeleton as long as the list", lambda n: f"/en/bench/page/?n={n}&size={max(0, len(body) - 9000)}", {}),
-        ("floor: bare SQL of the list", lambda n: f"/en/bench/sql/?n={n}", {}),
-        ("home", lambda n: f"/en/?n={n}", {}),
-        ("list", lambda n: f"/en/fiches/?n={n}", {}),
-        ("list, Greek, page 3", lambda n: f"/el/fiches/?page=3&n={n}", {}),
-        ("faceted list", lambda n: f"/en/fiches/?kind=best_practice&target_group=adults&n={n}", {}),
-        ("search, nine languages in turn", lambda n: f"{queries[n % 9]}&n={n}", {}),
-        ("detail", lambda n: f"{details[n % len(details)]}?n={n}", {}),
-        ("repeated anonymous read of the list", lambda n: "/en/fiches/", {}),
-        ("304", lambda n: "/en/fiches/", etag),
-    ]
+            timing = {"seconds": options["seconds"], "readers": options["readers"]}
+            load.measure("warm", port, pids, lambda n: f"/en/fiches/?warm={n}", seconds=1, readers=4)
+            listed, body = load.ask(http.client.HTTPConnection("127.0.0.1", port, timeout=30), "/en/fiches/", PLAIN)
+            for name, paths, headers in cases(len(body), listed.headers.get("ETag", "")):
+                if options["only"] in name or name == report.EMPTY:
+                    run.table.append(load.measure(name, port, pids, paths, headers=headers, **timing))
+                    self.stdout.write(f"  {name}: {run.table[-1].cpu_ms:.2f} CPU ms")
+            shares = [load.memory_mb(child) for child in load.family(pid)[1:]]
+            master = load.memory_mb(pid)
+        run.facts += [
+            f"cold start to the first page: {median(starts):.1f} s (median of {len(starts)})",
+            f"memory (PSS): {max(shares):.0f} MB a worker, {master:.0f} MB their parent",
+        ]
 
 
-def as_text(table, facts):
-    """A Markdown table and the facts around it."""
-    rows = [load.COLUMNS, *(one.row() for one in table)]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(load.COLUMNS))]
-    lines = [
-        "| "
-        + " | ".join(
-            cell.ljust(w) if at == 0 else cell.rjust(w) for at, (cell, w) in enumerate(zip(row, widths, strict=True))
-        )
-        + " |"
-        for row in rows
-    ]
-    lines.insert(1, "|" + "|".join("-" * (w + 1) + (":" if at else "-") for at, w in enumerate(widths)) + "|")
-    return "\n".join([*(f"- {fact}" for fact in facts), "", *lines]) + "\n"
+PLAIN = {"Accept-Encoding": "identity"}
 
 
-def document(text, options):
-    processors = Path("/proc/cpuinfo").read_text().count("processor\t")
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    with_what = f"Python {platform.python_version()}, Django {django.__version__}, release {settings.RELEASE}"
-    return INTRODUCTION.format(today=today, processors=processors, with_what=with_what, **options) + text
+@contextmanager
+def place(kept: Path | None, number: int):
+    """A cluster of the benchmark's own, never the live one, and the folder it lies in; gone at the end unless kept."""
+    with ExitStack() as stack:
+        if kept:
+            folder = kept.resolve() / str(number)
+            folder.mkdir(parents=True, exist_ok=True)
+            cluster = embedded_postgres.kept(folder)
+            stack.callback(cluster.stop)
+        else:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="clavet-bench-")))
+            cluster = stack.enter_context(embedded_postgres.throwaway())
+        yield cluster, folder
 
 
-INTRODUCTION = """# Benchmarks
-
-Written by `make bench ARGS="--fiches {fiches} --write"` on {today}: {processors} processors, {with_what}; one server
-process with four threads, PostgreSQL on the same machine, {readers} readers who ask one after the other,
-{seconds:g} seconds for each page type. A benchmark prints figures; it is never a test.
-
-**CPU ms** is the figure to compare: the time that server and PostgreSQL together spent on the processors for one
-request, by the kernel's books. Requests per second and percentiles depend on what else the machine does.
-The floors of the same run say how much of it is the framework (every middleware runs), one statement, the skeleton
-of every page, and the statements of the list without the ORM. SQL counts include the version of the corpus, which
-each process reads at most once a second. Every measured page but the last two is rendered anew.
-
-"""
+def copy_lemmas(var: Path) -> None:
+    """What `setup` warmed, for the server: its state folder is another than ours."""
+    shutil.copytree(settings.VAR / "lemmas", var / "lemmas", dirs_exist_ok=True)
