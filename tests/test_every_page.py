@@ -44,11 +44,15 @@ def public_pages(fiches):
     yield f"{reverse('fiches:list')}?kind=best_practice&country=TR", 200
     yield f"{reverse('search')}?q=schools", 200
     yield reverse("fiches:contact", args=[fiches[0].pk]), 200
+    yield reverse("themes"), 200
+    for slug in ("adult-learning", "adult-learning-guidance", made.ThemeFactory(slug="green-skills").slug):
+        yield reverse("theme", args=[slug]), 200
     for name in ("about", "partners", "contact", "privacy", "terms", "accessibility", "report_problem"):
         yield reverse(name), 200
     for name in ("account_login", "account_signup", "account_reset_password"):
         yield reverse(name), 200
     yield f"{reverse('home')}no-such-page/", 404
+    yield f"{reverse('fiches:export', args=['csv'])}?country=XX", 400
     gone = made.FicheFactory(status="archived")
     yield reverse("fiches:detail", args=[gone.pk, gone.slug]), 410
 

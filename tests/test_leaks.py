@@ -1,6 +1,7 @@
 """Nothing leaks: a marker in every text of what is hidden occurs in no answer to somebody who may not see it."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.conf import settings
@@ -10,9 +11,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.exceptions import NoReverseMatch
 from django.utils import timezone, translation
+from pypdf import PdfReader
 
 from accounts import history
 from accounts.models import Notification, ProblemReport
+from fiches.exports import FORMATS
 from fiches.models import Attachment, Opinion
 from network.models import RelayedMessage
 from translations import editions
@@ -161,9 +164,27 @@ def addresses(hidden):
         for row in rows if "pk" in arguments or "object_id" in arguments else []:
             values = {"pk": row.pk, "object_id": row.pk, "slug": getattr(row, "slug", None) or "x", "step": "story"}
             found |= reversed_or_nothing(name, {key: values[key] for key in arguments if key in values})
+            for file_format in FORMATS if "file_format" in arguments else []:
+                found |= reversed_or_nothing(name, {"pk": row.pk, "slug": values["slug"], "file_format": file_format})
+    found |= taken_away(hidden)
+    found |= of_themes(hidden)
     for name in ("fiches:list", "fiches:suggestions", "search"):
         found |= {f"{reverse(name)}?q={WORD}", f"{reverse(name)}?q={WORD[:5]}", f"{reverse(name)}?country=HR&q="}
     return sorted(found | {"/sitemap-fiches-1.xml"})
+
+
+def of_themes(hidden):
+    """The pages and briefs of every theme, of both levels, that a hidden fiche carries."""
+    slugs = {theme.slug for fiche in hidden["fiches"] for theme in fiche.themes.all()}
+    slugs |= {theme.parent.slug for fiche in hidden["fiches"] for theme in fiche.themes.all() if theme.parent}
+    return {reverse(name, args=[slug]) for name in ("theme", "theme_pdf") for slug in slugs}
+
+
+def taken_away(hidden):
+    """Every file of a list: whole, searched, filtered, and of fiches named one by one."""
+    named = "&".join(f"fiche={fiche.pk}" for fiche in hidden["fiches"])
+    paths = [reverse("fiches:feed"), *(reverse("fiches:export", args=[name]) for name in FORMATS)]
+    return {f"{path}{query}" for path in paths for query in ("", f"?q={WORD}", "?country=HR", f"?{named}")}
 
 
 def reversed_or_nothing(name, arguments):
@@ -171,6 +192,13 @@ def reversed_or_nothing(name, arguments):
         return {reverse(name, kwargs=arguments)}
     except NoReverseMatch:
         return set()
+
+
+def words_of(body: bytes) -> str:
+    """What can be read in an answer; in a PDF the text is packed."""
+    if body.startswith(b"%PDF"):
+        return " ".join(page.extract_text() for page in PdfReader(BytesIO(body)).pages)
+    return body.decode("utf-8", "replace")
 
 
 @pytest.mark.parametrize("role", STRANGERS)
@@ -185,7 +213,7 @@ def test_no_address_shows_a_stranger_what_is_hidden(hidden, people, role, page_l
     for url in urls:
         response = client.get(url)
         body = response.getvalue() if response.streaming else response.content
-        text = (body.decode("utf-8", "replace") + str(response.headers)).lower()
+        text = (words_of(body) + str(response.headers)).lower()
         if MARKER in text:
             leaks.append((response.status_code, url, text[text.index(MARKER) - 60 :][:120]))
         assert response.status_code < 500, url
