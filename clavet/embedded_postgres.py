@@ -104,8 +104,14 @@ def folders():
 def clients(program):
     """Each pg_dump, pg_restore … of this machine: (path, major version), those of a server's folder first."""
     places = [folder / program for folder in folders()]
-    places += [Path(found)] if (found := shutil.which(program)) else []
-    return [(place, version(place.parent, program)) for place in places if place.exists()]
+    places += [Path(path)] if (path := shutil.which(program)) else []
+    found = []
+    for place in filter(Path.exists, places):
+        try:
+            found.append((place, version(place.parent, program)))
+        except (OSError, subprocess.CalledProcessError):
+            continue  # Debian's wrapper without any client behind it
+    return found
 
 
 def binaries():

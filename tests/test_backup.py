@@ -3,7 +3,7 @@
 import errno
 import io
 import json
-import shutil
+import os
 import socket
 import stat
 import subprocess
@@ -249,8 +249,11 @@ def test_the_password_is_no_argument(living, monkeypatch):
 
 
 def test_old_backups_go_and_nothing_else(living, tmp_path):
+    killed = tmp_path / ".clavet-20250101T000000Z.tar-x.partial"
     for name in ("clavet-20250101T000000Z.tar", "clavet-20250102T000000Z.tar", "clavet-mine.tar", "other.txt"):
         (tmp_path / name).touch()
+    killed.touch()
+    os.utime(killed, (0, 0))
     done = backups.make(tmp_path, keep=2, say=str)
     left = {path.name for path in tmp_path.iterdir()}
     assert left == {"clavet-20250102T000000Z.tar", "clavet-mine.tar", "other.txt", done["path"].name}
@@ -305,14 +308,6 @@ def test_files_are_reached_through_the_storage_alone(tmp_path):
 # --- what is refused -------------------------------------------------------------------------------------------
 
 
-def spoiled(saved, folder, change):
-    path = folder / "spoiled.tar"
-    content = bytearray(saved.read_bytes())
-    change(content)
-    path.write_bytes(content)
-    return path
-
-
 def flip(member, offset):
     def change(content):
         with tarfile.open(fileobj=io.BytesIO(content)) as tar:
@@ -336,7 +331,9 @@ def flip(member, offset):
     ],
 )
 def test_a_changed_byte_is_refused_before_anything_is_touched(saved, elsewhere, tmp_path, change):
-    path = spoiled(saved, tmp_path, change)
+    content, path = bytearray(saved.read_bytes()), tmp_path / "spoiled.tar"
+    change(content)
+    path.write_bytes(content)
     for flags in (["--check"], []):
         with pytest.raises(CommandError, match=r"touched|cannot be read"):
             call_command("restore", str(path), *flags, stdout=io.StringIO())
@@ -395,6 +392,5 @@ def test_rows_that_differ_after_all_are_not_kept(saved, elsewhere, monkeypatch):
 
 
 def test_a_backup_that_is_no_longer_there(elsewhere, tmp_path):
-    shutil.rmtree(tmp_path / "nothing", ignore_errors=True)
     with pytest.raises(CommandError, match="There is no file"):
         call_command("restore", str(tmp_path / "nothing"), stdout=io.StringIO())

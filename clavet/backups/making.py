@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from . import database
 from .archive import CHUNK, DUMP, FILES, FORMAT, BackupError, Writer
 
 OWN_NAME = re.compile(r"clavet-\d{8}T\d{6}Z\.tar")
+STALE_SECONDS = 2 * 24 * 3600
 LOCK_WAIT = "60s"  # for a migration that runs just now
 
 
@@ -58,6 +60,9 @@ def file_of(target: Path) -> Path:
 def appearing(path: Path):
     """A file that only we may read and that has its name only when it is whole and on the disk."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in path.parent.glob(".*.tar-*.partial"):  # of one that was killed
+        if time.time() - left.stat().st_mtime > STALE_SECONDS:
+            left.unlink(missing_ok=True)
     handle, partial = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".partial", dir=path.parent)  # mode 0600
     try:
         with os.fdopen(handle, "w+b") as file:

@@ -27,6 +27,11 @@ from .making import client
 COPY = re.compile(rb"COPY .* FROM stdin;\n")
 # Words to psql, and a setting that servers before 17 do not know.
 NOT_FOR_US = re.compile(rb"\\(un)?restrict |SET transaction_timeout ")
+# People's connections, not PostgreSQL's own processes.
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
+"""
 AFTERWARDS = "Run manage.py migrate, then manage.py editions_rebuild."
 
 
@@ -49,19 +54,29 @@ def restore(path, *, replace: bool = False, migrate: bool = True, say=print) -> 
         archive.verify()
         refuse_newer(archive.manifest)
         portal.close()
-        with database.connected() as connection:
-            prepare(connection, replace)
-            say(f"· Files ({len(archive.manifest['files'])}) …")
-            kept = restore_files(archive, replace)
-            say("· Database …")
-            run_dump(archive.chunks(DUMP), int(archive.manifest["pg_dump"]), connection)
-            compare(archive.manifest, connection)
-            told = quieten(connection)
-            connection.execute("RESET ALL; ANALYZE")
-            now = database.server(connection)
+        try:
+            with database.connected() as connection:
+                done = fill(archive, connection, replace, say)
+        except psycopg.Error as error:
+            raise BackupError(f"The database refuses the backup and was left as it was: {error}") from None
+        except OSError as error:
+            raise BackupError(f"A file cannot be stored: {error}. The database was left as it was.") from None
         ContentType.objects.clear_cache()
-        rebuilt = bring_up_to_date(archive.manifest, now, say) if migrate else False
-        return {"manifest": archive.manifest, "mails": told, "same_files": kept, "rebuilt": rebuilt}
+        rebuilt = bring_up_to_date(archive.manifest, done.pop("server"), say) if migrate else False
+        return {**done, "manifest": archive.manifest, "rebuilt": rebuilt}
+
+
+def fill(archive, connection, replace: bool, say) -> dict:
+    """Files and rows; the caller's transaction keeps all rows or none."""
+    prepare(connection, replace)
+    say(f"· Files ({len(archive.manifest['files'])}) …")
+    kept = restore_files(archive, replace)
+    say("· Database …")
+    run_dump(archive.chunks(DUMP), int(archive.manifest["pg_dump"]), connection)
+    compare(archive.manifest, connection)
+    told = quieten(connection)
+    connection.execute("RESET ALL; ANALYZE")
+    return {"mails": told, "same_files": kept, "server": database.server(connection)}
 
 
 # --- may we --------------------------------------------------------------------------------------------------
@@ -96,8 +111,7 @@ def prepare(connection, replace: bool) -> None:
         raise BackupError(
             f"The database {name} is not empty: name an empty one, or say --replace to lose what it holds."
         )
-    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    if number := database.value(connection, others):
+    if number := database.value(connection, OTHERS):
         raise BackupError(f"{number} other connections use the database {name}: stop the server and the worker first.")
     connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC")
     connection.execute("ALTER SCHEMA public OWNER TO pg_database_owner")
@@ -146,8 +160,6 @@ def run_dump(chunks, made_by: int, connection) -> None:
         feeder.start()
         try:
             replay(connection, process.stdout)
-        except psycopg.Error as error:
-            raise BackupError(f"The database refuses the backup and was left as it was: {error}") from None
         finally:
             process.stdout.close()
             feeder.join()
