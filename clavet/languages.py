@@ -60,9 +60,9 @@ def in_language(request, code: str) -> str:
 
 def links(request) -> list[dict]:
     """The language switch: this page in each language, named in that language."""
-    shown = translation.get_language()
+    shown, rest = translation.get_language(), in_language(request, "xx").removeprefix("/xx")
     return [
-        {"code": code, "name": name, "url": in_language(request, code), "current": code == shown}
+        {"code": code, "name": name, "url": f"/{code}{rest}", "current": code == shown}
         for code, name in settings.LANGUAGES
     ]
 

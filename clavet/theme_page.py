@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db.models import Count, F, Max, Q
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from fiches import counting, facet_index, facts, markdown
 from fiches.facets import FACETS, Selection
@@ -124,7 +125,17 @@ def entry(fiche) -> dict:
         "authority": facts.authority_name(fiche),
         "country": fiche.country_name,
         "period": facts.period(fiche),
+        "note": _note(fiche),
     }
+
+
+def _note(fiche) -> str:
+    """In which language it is, where that is not the reader's."""
+    if foreign(fiche.title_language):
+        return _("Shown in {language}").format(language=facts.language_name(fiche.title_language))
+    if foreign(fiche.body_language):
+        return _("Full text in {language}").format(language=facts.language_name(fiche.body_language))
+    return ""
 
 
 def foreign(language: str) -> str:

@@ -1,9 +1,9 @@
 """A map of Europe in which each country is one tile: a picture without borders, so without disputes about them."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -54,39 +54,43 @@ def render(counts, url="?country=", chosen="", unit="fiches", label="", language
     language = language or get_language() or "en"
     counts = {ALIASES.get(code, code): number for code, number in counts.items()}
     chosen = {ALIASES.get(code, code) for code in ([chosen] if isinstance(chosen, str) else chosen)}
-    tiles = format_html_join(
-        "", "{}", ((_tile(code, counts.get(code, 0), url, code in chosen, unit, language),) for code in POSITIONS)
-    )
+    url = escape(url)
+    tiles = "".join(_tile(code, counts.get(code, 0), url, code in chosen, unit, language) for code in POSITIONS)
     return format_html(
         '<svg class="tilemap" viewBox="-3 -3 {} {}" role="group" aria-label="{}">{}</svg>',
         COLUMNS * (TILE + GAP) - GAP + 6,
         ROWS * (TILE + GAP) - GAP + 6,
         label or _("Map of Europe, one tile per country"),
-        tiles,
+        mark_safe(tiles),
     )
 
 
-def _tile(code, count, url, is_chosen, unit, language):
+EMPTY = (
+    '<g class="tile" aria-hidden="true" transform="translate({place})">'
+    '<rect width="40" height="40"/><text x="20" y="26">{short}</text></g>'
+).format
+FULL = (
+    '<a class="tile tile-{shade}" href="{url}{code}" aria-label="{name}"{current} transform="translate({place})">'
+    '<title>{name}</title><rect width="40" height="40"/><text x="20" y="18">{short}</text>'
+    '<text class="tile-count" x="20" y="34">{count}</text></a>'
+).format
+
+
+def _tile(code, count, url, is_chosen, unit, language) -> str:
+    """One tile; `url` comes escaped, codes and numbers need not be."""
     column, row = POSITIONS[code]
-    place = f"{column * (TILE + GAP)} {row * (TILE + GAP)}"
-    short = SHOWN.get(code, code)
+    parts = {"place": f"{column * (TILE + GAP)} {row * (TILE + GAP)}", "short": SHOWN.get(code, code)}
     if not count:
-        return format_html(
-            '<g class="tile" aria-hidden="true" transform="translate({})">'
-            '<rect width="40" height="40"/><text x="20" y="26">{}</text></g>',
-            place,
-            short,
-        )
-    name = _("{country}: {count}").format(country=country_name(code, language), count=_counted(count, unit))
-    return format_html(
-        '<a class="tile tile-{}" href="{}{}" aria-label="{}"{} transform="translate({})"><title>{}</title>'
-        '<rect width="40" height="40"/><text x="20" y="18">{}</text><text class="tile-count" x="20" y="34">{}</text></a>',
-        shade(count), url, code, name, _current(is_chosen), place, name, short, count,
-    )  # fmt: skip
+        return EMPTY(**parts)
+    current = ' aria-current="true"' if is_chosen else ""
+    name = _name(code, count, unit, language, get_language())
+    return FULL(**parts, shade=shade(count), url=url, code=code, name=name, current=current, count=count)
 
 
-def _current(is_chosen):
-    return mark_safe(' aria-current="true"') if is_chosen else ""
+@lru_cache(5000)
+def _name(code, count, unit, language, _active) -> str:
+    counted = _("{country}: {count}").format(country=country_name(code, language), count=_counted(count, unit))
+    return escape(counted)
 
 
 def _counted(count, unit):

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fiches import facets, listing
+from fiches import counting, listing
 from fiches.facets import Selection
 from fiches.views import reading
 from fiches.vocabularies import Kind
@@ -21,15 +21,16 @@ EACH = 10  # results of one type on the search page
 @login_not_required
 @require_safe
 def home(request):
-    rows = searching.matching(reading.published(request.user), "", get_language())
-    counts = facets.count(rows, Selection(), public=not request.user.is_authenticated)
+    rows = reading.published(request.user)
+    counts = counting.count(rows, Selection(), public=not request.user.is_authenticated)
     context = {
+        "kept": counts.kept,
         "counts": counts,
         "map": counts.of["country"],
         "map_url": f"{reverse('fiches:list')}?country=",
-        "themes": [option for option in listing.theme_options([], counts) if option["count"]],
+        "themes": lambda: [option for option in listing.theme_options([], counts) if option["count"]],
         "kinds": [{"code": code, "count": counts.get("kind", code)} for code in Kind.values],
-        "newest": listing.cards(listing.ordered(rows, "newest")[:NEWEST]),
+        "newest": lambda: listing.newest(rows, counts, NEWEST),
         "languages": len(settings.LANGUAGE_CODES),
     }
     return render(request, "home.html", context)

@@ -1,23 +1,17 @@
 """The filters of the list: what a reader chose, which fiches that leaves, and how many each further choice would."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import BooleanField, Case, CharField, ExpressionWrapper, F, Q, Value, When
+from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.workdays import today
 from network.countries import COUNTRIES
 from network.vocabularies import GovernanceLevel, PopulationBand
-from translations import corpus
 
 from .models import Fiche
 from .vocabularies import (
@@ -192,105 +186,3 @@ def _is_known(facet: Facet, value: str) -> bool:
 
 def _printable(text: str) -> str:
     return "".join(letter for letter in text[:40] if letter.isprintable())
-
-
-# --- counting --------------------------------------------------------------------------------------------------
-
-
-class Counts(NamedTuple):
-    """How many fiches each choice would leave."""
-
-    total: int  # with everything chosen
-    base: int  # before any filter
-    of: dict[str, dict[str, int]]  # facet → value → number, its own choice apart
-    without: dict[str, int]  # facet → number if it were not filtered by
-    labels: dict[str, dict[str, str]]  # names of themes and regions
-
-    def get(self, facet: str, value) -> int:
-        return self.of[facet].get(str(value), 0)
-
-
-_unfiltered: dict[tuple, Counts] = {}
-
-
-def count(rows, selection: Selection, *, public: bool) -> Counts:
-    """Counts for all facets in one statement; without filter and query they are kept per version of the corpus.
-
-    `rows` are the fiches before any filter, already narrowed by the query; `public`: the same for every stranger.
-    """
-    if not public or selection.q or selection.is_filtered or not settings.PAGE_CACHE_BYTES:
-        return _count(rows, selection.conditions())
-    key = (corpus.recent(), today(), get_language())
-    counts = _unfiltered.get(key)  # read once: another thread may clear them meanwhile
-    if counts is None:
-        if any(old[:2] != key[:2] for old in list(_unfiltered)):
-            _unfiltered.clear()
-        counts = _unfiltered[key] = _count(rows, {})
-    return counts
-
-
-def _count(rows, conditions: dict[str, Q]) -> Counts:
-    try:
-        sql, params = _statement(rows, conditions)
-    except EmptyResultSet:  # a query without a searchable word
-        return Counts(0, 0, defaultdict(dict), dict.fromkeys(conditions, 0), defaultdict(dict))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        found = cursor.fetchall()
-    numbers, labels = defaultdict(dict), defaultdict(dict)
-    for facet, value, label, number in found:
-        if value not in ("", None):
-            numbers[facet][value] = number
-            labels[facet][value] = label
-    totals = numbers.pop("", {})
-    without = {name: totals[f"without {name}"] for name in conditions}
-    return Counts(totals["total"], totals["base"], numbers, without, labels)
-
-
-def _statement(rows, conditions: dict[str, Q]) -> tuple[str, tuple]:
-    """One WITH over the narrow rows, then one small count for each facet: without its own condition."""
-    columns = {facet.column for facet in FACETS.values() if facet.column} - {"shown_region", "shown_population"}
-    flags = {f"ok_{name}": ExpressionWrapper(condition, BooleanField()) for name, condition in conditions.items()}
-    narrow = rows.order_by().annotate(
-        shown_region=Case(When(SHOWS_REGION, then=F("region_id"))),
-        shown_population=Case(
-            When(SHOWS_POPULATION, then=F("population_band")), default=Value(""), output_field=CharField()
-        ),
-        **flags,
-    )
-    narrow = narrow.values("id", *sorted(columns), "shown_region", "shown_population", *flags)
-    sql, params = narrow.query.sql_with_params()
-    counts = [_counting(facet, flags) for facet in FACETS.values()]
-    totals = {"total": _all(flags), "base": "true"} | {f"without {name}": _all(flags, name) for name in conditions}
-    counts += [f"SELECT '', '{name}', '', count(*) FILTER (WHERE {test}) FROM base" for name, test in totals.items()]  # noqa: S608 – our own names
-    return f"WITH base AS MATERIALIZED ({sql}) " + " UNION ALL ".join(counts), params
-
-
-def _all(flags, but: str = "") -> str:
-    return " AND ".join(flag for flag in flags if flag != f"ok_{but}") or "true"
-
-
-def _counting(facet: Facet, flags) -> str:
-    """SELECT facet, value, label, number; a value that only other choices exclude is counted 0."""
-    test = _all(flags, facet.name)
-    number = f"count(*) FILTER (WHERE {test})"
-    start = f"SELECT '{facet.name}' AS facet,"
-    if facet.name == "theme":
-        name = f"coalesce(nullif(theme.name_{get_language()}, ''), theme.name_en, theme.slug)"
-        return (
-            f"{start} theme.slug, max(to_char(theme.position, '00000') || '|' || coalesce(upper.slug, '') || '|' || {name}), "
-            f"count(DISTINCT base.id) FILTER (WHERE {test}) FROM base "
-            "JOIN fiches_fiche_themes link ON link.fiche_id = base.id JOIN network_theme own ON own.id = link.theme_id "
-            "JOIN network_theme theme ON theme.id IN (own.id, own.parent_id) "
-            "LEFT JOIN network_theme upper ON upper.id = theme.parent_id GROUP BY theme.slug"
-        )
-    if facet.name == "region":
-        return (
-            f"{start} region.code, max(region.name), {number} FROM base "
-            "JOIN network_region region ON region.id = base.shown_region GROUP BY region.code"
-        )
-    if facet.name == "quick_win":
-        return f"{start} '1', '', count(*) FILTER (WHERE quick_win AND {test}) FROM base"
-    if facet.many:
-        return f"{start} value::text, '', {number} FROM base, unnest({facet.column}) AS value GROUP BY value"
-    return f"{start} {facet.column}::text, '', {number} FROM base GROUP BY {facet.column}"

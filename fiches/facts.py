@@ -4,6 +4,7 @@ What an anonymised lesson hides never passes through here: each fact asks `fiche
 """
 
 from decimal import Decimal
+from functools import cache
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -20,7 +21,12 @@ SHARED_BY = 5  # authorities that must share country, level and population befor
 
 def language_name(code: str) -> str:
     """The name of a language in the reader's language."""
-    return Locale.parse(get_language()).languages.get(code, code)
+    return _language_names(get_language()).get(code, code)
+
+
+@cache
+def _language_names(language: str) -> dict[str, str]:
+    return dict(Locale.parse(language).languages.items())
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------

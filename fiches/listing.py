@@ -1,5 +1,6 @@
 """What the list shows: filter groups with counts, removable choices, and cards with the hits of a search marked."""
 
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -14,8 +15,11 @@ from network.vocabularies import GovernanceLevel, PopulationBand
 from translations import search
 
 from . import facts
-from .facets import FACETS, Counts, Selection
-from .vocabularies import CostBand, DevelopmentStage, EvidenceStrength, Isced, Kind, PolicyStage, TargetGroup
+from .counting import Counts
+from .facets import FACETS, Selection
+from .models import Fiche
+from .prepared import VALUES, prepared
+from .vocabularies import CostBand, DevelopmentStage, EvidenceStrength, Isced, Kind, PolicyStage, Status, TargetGroup
 
 VOCABULARIES = {
     "kind": Kind,
@@ -38,13 +42,16 @@ class Card(NamedTuple):
     pk: int
     html: SafeString
     in_language: bool
+    title: str = ""
+    title_language: str = ""
+    tick: SafeString = SafeString("")  # in lists from which one may choose: choosing.ticked()
 
 
 # --- filters ---------------------------------------------------------------------------------------------------
 
 
 def groups(selection: Selection, counts: Counts) -> list[dict]:
-    """The filter groups for components/filter_group.html."""
+    """The filter groups for {% filter_group %}."""
     made = []
     for facet in FACETS.values():
         chosen = selection.chosen.get(facet.name, [])
@@ -66,16 +73,26 @@ def groups(selection: Selection, counts: Counts) -> list[dict]:
 def _options(name: str, chosen: list[str], counts: Counts) -> list[dict]:
     if name == "theme":
         return theme_options(chosen, counts)
-    if name in VOCABULARIES:
-        values = [(str(value), label) for value, label in VOCABULARIES[name].choices]
-    elif name == "quick_win":
-        values = [("1", label_of(name, "1", counts))]
-    elif name == "language":
-        values = [(code, label_of(name, code, counts)) for code in settings.LANGUAGE_CODES]
-    else:  # country, region: what the database holds, in the order of the alphabet
+    language = get_language()
+    if name in ("country", "region"):  # what the database holds, in the order of the alphabet
         values = [(value, label_of(name, value, counts)) for value in {*counts.of[name], *chosen}]
-        values.sort(key=lambda item: search.sort_key(item[1], get_language()))
+        values.sort(key=lambda item: _sort_key(item[1], language))
+    else:
+        values = _vocabulary(name, language).items()
     return [_option(name, value, label, chosen, counts) for value, label in values]
+
+
+@cache
+def _vocabulary(name: str, language: str) -> dict[str, str]:
+    """The values of a filter that knows them all, with what readers of `language` call them."""
+    if name == "quick_win":
+        return {"1": _("Yes, a quick win")}
+    if name == "language":
+        return {code: facts.language_name(code) for code in settings.LANGUAGE_CODES}
+    return {str(value): str(label) for value, label in VOCABULARIES[name].choices}
+
+
+_sort_key = lru_cache(5000)(search.sort_key)
 
 
 def _option(name: str, value: str, label, chosen: list[str], counts: Counts) -> dict:
@@ -85,9 +102,8 @@ def _option(name: str, value: str, label, chosen: list[str], counts: Counts) -> 
 def theme_options(chosen: list[str], counts: Counts) -> list[dict]:
     """Upper themes with their children, in the order that coordinators gave them."""
     made = {}
-    for slug, label in sorted(counts.labels["theme"].items(), key=lambda item: item[1]):
-        _position, parent, name = label.split("|", 2)
-        made[slug] = _option("theme", slug, name, chosen, counts) | {"parent": parent, "children": []}
+    for slug, theme in sorted(counts.themes.items(), key=lambda item: item[1]):
+        made[slug] = _option("theme", slug, theme.name, chosen, counts) | {"parent": theme.parent, "children": []}
     for option in made.values():
         if option["parent"] in made:
             made[option["parent"]]["children"].append(option)
@@ -96,16 +112,13 @@ def theme_options(chosen: list[str], counts: Counts) -> list[dict]:
 
 def label_of(name: str, value: str, counts: Counts | None = None) -> str:
     """What a reader calls a value of a filter."""
-    if name in VOCABULARIES:
-        return str({str(code): label for code, label in VOCABULARIES[name].choices}[value])
     if name == "country":
         return country_name(value)
-    if name == "language":
-        return facts.language_name(value)
-    if name == "quick_win":
-        return _("Yes, a quick win")
-    known = counts.labels[name].get(value, value) if counts else value
-    return known.split("|", 2)[-1]
+    if name == "region":
+        return counts.regions.get(value, value) if counts else value
+    if name == "theme":
+        return counts.themes[value].name if counts and value in counts.themes else value
+    return _vocabulary(name, get_language())[value]
 
 
 def chips(selection: Selection, counts: Counts) -> list[dict]:
@@ -178,11 +191,34 @@ def ordered(rows: QuerySet, sort: str) -> QuerySet:
     return rows.order_by("-published_at", "-pk") if sort == "newest" else rows
 
 
+def newest(rows: QuerySet, counts: Counts, number: int) -> list[Card]:
+    """The cards of those of `rows` that were published last."""
+    if counts.found:
+        return public_cards(counts.found[0:number])
+    return cards(ordered(search.matching(rows, "", get_language()), "newest")[:number])
+
+
+def public_cards(keys: list[int]) -> list[Card]:
+    """The stored cards of certain fiches, in that order, for strangers; what they may not see is left out."""
+    found = {row[0]: row for row in _public_cards(keys)} if keys else {}
+    return [_card(found[key]) for key in keys if key in found]
+
+
+@prepared
+def _public_cards():
+    rows = Fiche.objects.visible_to(None).filter(status=Status.PUBLISHED, revises=None, pk__in=VALUES)
+    return search.matching(rows, "", get_language()).order_by().values_list(*CARD)
+
+
+def _card(row) -> Card:
+    return Card(row[0], mark_safe(row[1]), row[5], row[2], row[4])
+
+
 def cards(rows: QuerySet, query: str = "") -> list[Card]:
     """The stored cards of a page of rows; with a query, hits are marked and a passage of the body is quoted."""
     if not query:
-        return [Card(row[0], mark_safe(row[1]), row[5]) for row in rows.values_list(*CARD)]
-    return [Card(row[0], _marked(row, query), row[5]) for row in rows.values_list(*CARD_WITH_BODY)]
+        return [_card(row) for row in rows.values_list(*CARD)]
+    return [Card(row[0], _marked(row, query), row[5], row[2], row[4]) for row in rows.values_list(*CARD_WITH_BODY)]
 
 
 def _marked(row, query: str) -> SafeString:

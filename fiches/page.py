@@ -3,11 +3,12 @@
 import re
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.models import Event
@@ -15,11 +16,12 @@ from accounts.workdays import today
 from translations import search
 from translations.models import Edition, Translation
 
-from . import facts, listing, rendering
+from . import facet_index, facts, listing, rendering
 from .citation import citation
 from .exports import linked, records
 from .models import Fiche
 from .notices import sentence as notice_sentence
+from .prepared import VALUE, prepared
 from .vocabularies import LICENCE_URLS, Origin, Status, Vouched
 
 RELATED = 3
@@ -41,16 +43,29 @@ def with_edition(rows):
     """Rows with what their Edition shows the reader, as shown_title, shown_body_html …; one statement."""
     rows = search.matching(rows, "", get_language()).order_by()
     rows = rows.annotate(**{f"shown_{name.removeprefix('shown_')}": F(f"found__{name}") for name in SHOWN})
-    rows = rows.annotate(**records.names(get_language()))
+    rows = rows.annotate(**records.names(get_language()), provenance=_provenance(get_language()))
     columns = [f"{name}_{code}" for name in (*TRANSLATED, "authority__description") for code in settings.LANGUAGE_CODES]
     return rows.select_related("authority", "region", "submitted_by").defer(*columns)
+
+
+def read(pk: int, user):
+    """The fiche that `user` may read, with its Edition, or None."""
+    if not user.is_authenticated:
+        return next(iter(_public(pk)), None)
+    return with_edition(Fiche.objects.visible_to(user).filter(pk=pk, revises=None)).first()
+
+
+@prepared
+def _public():
+    return with_edition(Fiche.objects.visible_to(None).filter(pk=VALUE, revises=None))
 
 
 def context(fiche, user, site: str) -> dict:
     """For templates/fiches/detail.html; `fiche` comes from with_edition(), `site` is the portal's address."""
     glance, _end, body = fiche.shown_body_html.partition(rendering.GLANCE_END)
     here = get_language() if fiche.shown_state in OWN_TEXT else fiche.shown_language
-    alternates = {code: address(fiche, code) for code in fiche.available_languages}
+    path = reverse("fiches:detail", args=[fiche.pk, fiche.slug])
+    alternates = {code: in_language(path, code) for code in fiche.available_languages}
     return {
         "fiche": fiche,
         "title": fiche.shown_title,
@@ -63,14 +78,15 @@ def context(fiche, user, site: str) -> dict:
         "notices": [row | {"sentence": notice_sentence(row)} for row in notices(fiche)],
         "vouching": vouching(fiche),
         "contact": fiche.contact_for(user),
-        "citation": citation(fiche, fiche.shown_title, site + address(fiche, get_language())),
+        "citation": citation(fiche, fiche.shown_title, site + path),
         "licence_url": LICENCE_URLS.get(fiche.licence, ""),
-        "history": history(fiche),
+        "history": (told := history(fiche)),
+        "has_versions": any(row["verb"] == "revise" for row in told),
         "related": related(fiche, user),
         "site": site,
-        "canonical": address(fiche, here),
+        "canonical": in_language(path, here),
         "alternates": alternates,
-        "x_default": alternates.get("en") or address(fiche, fiche.source_language),
+        "x_default": alternates.get("en") or in_language(path, fiche.source_language),
         "text_language": facts.language_name(fiche.shown_language) if fiche.shown_language != get_language() else "",
         "json_ld": linked.of_page(fiche, site),
         "can_be_revised": user.is_authenticated and fiche.can_be_revised_by(user),
@@ -80,18 +96,27 @@ def context(fiche, user, site: str) -> dict:
 def contents(body: str) -> list[dict]:
     """The headings of the body and of what stands below it."""
     entries = [{"id": key, "label": mark_safe(label)} for key, label in HEADING.findall(body)]
-    below = [("vouched", _("Who stands behind it")), ("take", _("Take it with you")), ("cite", _("Cite and reuse")), ("history", _("History"))]
+    below = [
+        ("vouched", _("Who stands behind it")),
+        ("take", _("Take it with you")),
+        ("cite", _("Cite and reuse")),
+        ("history", _("History")),
+    ]
     return entries + [{"id": key, "label": label} for key, label in below]
 
 
 def address(fiche, language: str) -> str:
-    with override(language):
-        return reverse("fiches:detail", args=[fiche.pk, fiche.slug])
+    return in_language(reverse("fiches:detail", args=[fiche.pk, fiche.slug]), language)
+
+
+def in_language(path: str, language: str) -> str:
+    """The same page in another language: paths differ in nothing but the language they begin with."""
+    return f"/{language}{path.removeprefix(f'/{get_language()}')}"
 
 
 def notices(fiche) -> list[dict]:
     """What must be said about the language: for components/language_notice.html."""
-    state, language = fiche.shown_state, get_language()
+    state = fiche.shown_state
     if state == Edition.State.ORIGINAL:
         return []
     original = {
@@ -102,24 +127,28 @@ def notices(fiche) -> list[dict]:
     shown = {"shown": facts.language_name(fiche.shown_language)}
     if state == Edition.State.FALLBACK:
         return [original | shown | {"state": "fallback"}]
-    row = _provenance(fiche, language)
-    made = {"made": _made(row)} if row else {}
+    made = {"made": _made(fiche.provenance)} if fiche.provenance else {}
     found = [original | shown | made | {"state": state}]
     if fiche.shown_outdated:
         found.append(original | {"state": "outdated"})
     return found
 
 
-def _provenance(fiche, language: str) -> Translation | None:
-    return fiche.translations.filter(language=language).select_related("reviewer").first()
+def _provenance(language: str):
+    """For annotate(): how the translation into `language` was made, in the same statement."""
+    rows = Translation.objects.filter(
+        content_type=ContentType.objects.get_for_model(Fiche), object_id=OuterRef("pk"), language=language
+    )
+    made = JSONObject(method="method", engine="engine", reviewed="reviewed_at", reviewer="reviewer__name")
+    return Subquery(rows.values(json=made)[:1])
 
 
-def _made(row: Translation) -> str:
+def _made(provenance: dict) -> str:
     """Who made a translation, as it truly was."""
-    method = row.get_method_display()
-    made = f"{method}, {row.engine}" if row.engine else method
-    if row.reviewed_at and row.reviewer and row.reviewer.name:
-        return _("{made}, reviewed by {reviewer}").format(made=made, reviewer=row.reviewer.name)
+    method = str(dict(Translation.Method.choices).get(provenance["method"], provenance["method"]))
+    made = f"{method}, {provenance['engine']}" if provenance["engine"] else method
+    if provenance["reviewed"] and provenance["reviewer"]:
+        return _("{made}, reviewed by {reviewer}").format(made=made, reviewer=provenance["reviewer"])
     return made
 
 
@@ -144,13 +173,21 @@ def vouching(fiche) -> dict:
 
 def history(fiche) -> list[dict]:
     """What the public may know of its life, newest first; no person is named."""
-    events = Event.objects.of(fiche).filter(internal=False, verb__in=PUBLIC_EVENTS)
     words = PUBLIC_EVENTS | ({"submit": _("Compiled")} if fiche.origin == Origin.COMPILED else {})
-    return [{"at": at, "text": words[verb]} for verb, at in events.values_list("verb", "at")][::-1]
+    return [{"at": at, "text": words[verb], "verb": verb} for verb, at in _public_events(fiche.pk)][::-1]
+
+
+@prepared
+def _public_events():
+    content_type = ContentType.objects.get_for_model(Fiche)
+    rows = Event.objects.filter(content_type=content_type, object_id=VALUE, internal=False, verb__in=PUBLIC_EVENTS)
+    return rows.order_by("at", "pk").values_list("verb", "at")
 
 
 def related(fiche, user) -> list:
     """Cards of other published fiches: those with most themes in common, then those of the same country."""
+    if not user.is_authenticated:
+        return listing.public_cards(facet_index.current().related(fiche.pk, RELATED))
     links = Fiche.themes.through.objects
     shared = links.filter(fiche=OuterRef("pk"), theme__in=links.filter(fiche=fiche.pk).values("theme"))
     shared = shared.order_by().values("fiche").annotate(number=Count("pk")).values("number")

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from fiches.facets import FACETS, Selection, _count
+from fiches.counting import count_by_sql
+from fiches.facets import FACETS, Selection
 from fiches.models import Fiche
 from tests.factories import (
     AuthorityFactory,
@@ -186,7 +187,7 @@ def test_counts_equal_counting_by_hand(client, corpus, query):
     from django.http import QueryDict
 
     selection = Selection.read(QueryDict(query))
-    counts = _count(search.matching(corpus, "", "en"), selection.conditions())
+    counts = count_by_sql(search.matching(corpus, "", "en"), selection.conditions())
     conditions = selection.conditions()
     for facet in FACETS.values():
         rows = corpus

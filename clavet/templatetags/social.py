@@ -2,6 +2,7 @@
 
 from django import template
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.safestring import mark_safe
 
@@ -26,7 +27,7 @@ def social(context):
     """{% social %} in base.html: title and description are those of the page’s own blocks, rendered once more."""
     language, request = context.get("LANGUAGE_CODE"), context.get("request")
     own = context.get("alternates") or dict.fromkeys(settings.LANGUAGE_CODES)
-    site = request.build_absolute_uri("/")[:-1] if request else ""
+    site = _site(request) if request else ""
     return {
         "title": _text_of(context, "title") or _text_of(context, "full_title"),
         "description": _text_of(context, "description"),
@@ -36,6 +37,14 @@ def social(context):
         "alternates": [LOCALES[code] for code in own if code in LOCALES and code != language],
         "site": site,
     }
+
+
+def _site(request) -> str:
+    """The portal's address; nothing where the request names a foreign host."""
+    try:
+        return request.build_absolute_uri("/")[:-1]
+    except DisallowedHost:
+        return ""
 
 
 def _text_of(context, name: str) -> str:

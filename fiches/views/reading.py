@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,7 +17,8 @@ from accounts.once import once
 from network.views import relay
 from translations import search
 
-from .. import facets, listing, page
+from .. import choosing, counting, facets, listing, page
+from ..exports import links
 from ..facets import Selection
 from ..models import Fiche
 from ..vocabularies import Status
@@ -33,17 +35,22 @@ def published(user):
 @require_safe
 def fiche_list(request):
     selection = Selection.read(request.GET)
-    rows = search.matching(published(request.user), selection.q, get_language())
-    counts = facets.count(rows, selection, public=not request.user.is_authenticated)
+    rows = published(request.user)
+    hits = search.matching(rows, selection.q, get_language()) if selection.q else rows
+    counts = counting.count(hits, selection, public=not request.user.is_authenticated)
     found = _page_of(rows, selection, counts, request.GET.get("page"))
+    found.cards = choosing.ticked(found.cards, selection.ticks)
     context = {
         "selection": selection,
         "counts": counts,
         "page": found,
         "sections": _sections(found, selection),
-        "groups": listing.groups(selection, counts),
+        "kept": None if selection.query() else counts.kept,  # parts that are the same for every plain list
+        "groups": SimpleLazyObject(lambda: listing.groups(selection, counts)),
         "more_chosen": selection.chosen.keys() - set(listing.FIRST_GROUPS) or selection.year_from or selection.year_to,
         "chips": listing.chips(selection, counts),
+        "bar": choosing.bar(selection, found),
+        "take": links.of_list(selection),
         "map": counts.of["country"],
         "map_url": f"{reverse('fiches:list')}?{_and(selection.query(without='country'))}country=",
         "pages_base": f"?{_and(selection.query())}",
@@ -68,16 +75,28 @@ def _and(query: str) -> str:
 
 def _page_of(rows, selection, counts, number):
     """The page of cards asked for; a page that does not exist is a 404."""
-    for condition in selection.conditions().values():
-        rows = rows.filter(condition)
-    paginator = Paginator(listing.ordered(rows, selection.sort), settings.PAGE_SIZE)
+    by_index = counts.found is not None and selection.sort == "newest" and not selection.q
+    paginator = Paginator(counts.found if by_index else _ordered(rows, selection), settings.PAGE_SIZE)
     paginator.count = counts.total
     number = number or "1"
     if not (number.isascii() and number.isdigit() and len(number) < 7 and 1 <= int(number) <= paginator.num_pages):
         raise Http404(_("This list has no such page."))
     found = paginator.page(int(number))
-    found.cards = listing.cards(found.object_list, selection.q) if counts.total else []
+    if not counts.total:
+        found.cards = []
+    elif by_index:
+        found.cards = listing.public_cards(found.object_list)
+    else:
+        found.cards = listing.cards(found.object_list, selection.q)
     return found
+
+
+def _ordered(rows, selection):
+    """The rows that answer a selection, with what their Editions show."""
+    rows = search.matching(rows, selection.q, get_language())
+    for condition in selection.conditions().values():
+        rows = rows.filter(condition)
+    return listing.ordered(rows, selection.sort)
 
 
 def _sections(found, selection) -> list[dict]:
@@ -109,7 +128,7 @@ def fiche_suggestions(request):
 @login_not_required
 @require_safe
 def fiche_detail(request, pk, slug):
-    fiche = page.with_edition(Fiche.objects.visible_to(request.user).filter(pk=pk, revises=None)).first()
+    fiche = page.read(pk, request.user)
     if fiche is None or fiche.status == Status.ARCHIVED:
         return _gone(request, pk, fiche)
     if not fiche.slug:
