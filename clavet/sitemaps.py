@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -10,9 +11,10 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from fiches.models import Fiche
+from network.models import Theme
 
 FICHES_PER_FILE = 2000  # × at most nine addresses: far below the 50,000 that one file may hold
-PAGES = ("home", "fiches:list", "about", "partners", "contact", "privacy", "terms", "accessibility")
+PAGES = ("home", "fiches:list", "themes", "about", "partners", "contact", "privacy", "terms", "accessibility")
 XML = "application/xml; charset=utf-8"
 
 
@@ -29,7 +31,7 @@ def sitemap(request):
 @require_safe
 def sitemap_pages(request):
     """The pages that exist in every language."""
-    return urlset(request, [(path, settings.LANGUAGE_CODES, None) for path in page_paths()])
+    return urlset(request, [(path, settings.LANGUAGE_CODES, "en", None) for path in [*page_paths(), *theme_paths()]])
 
 
 @login_not_required
@@ -38,7 +40,8 @@ def sitemap_fiches(request, number):
     """The public fiches of one file, each in its own languages only: elsewhere its page is a stand-in."""
     first = (number - 1) * FICHES_PER_FILE
     fiches = Fiche.objects.visible_to(AnonymousUser()).order_by("pk")
-    rows = fiches.values_list("pk", "slug", "source_language", "available_languages", "updated_at")
+    changed = Coalesce("changed_at", "published_at")
+    rows = fiches.values_list("pk", "slug", "source_language", "available_languages", changed)
     rows = rows[first : first + FICHES_PER_FILE]
     if not rows:
         raise Http404
@@ -46,12 +49,13 @@ def sitemap_fiches(request, number):
     with translation.override("en"):
         for pk, slug, source, available, updated in rows:
             path = without_language(reverse("fiches:detail", args=[pk, slug]))
-            entries.append((path, sorted({source, *available}), updated))
+            languages = sorted({source, *available})
+            entries.append((path, languages, "en" if "en" in languages else source, updated))
     return urlset(request, entries)
 
 
 def urlset(request, entries):
-    """entries: (path after the language, languages, changed)."""
+    """entries: (path after the language, languages, the one for everybody else, changed)."""
     context = {"root": root(request), "entries": entries}
     return render(request, "sitemap/urls.xml", context, content_type=XML)
 
@@ -74,3 +78,11 @@ def page_paths() -> list[str]:
             except NoReverseMatch:  # a section that is not built yet
                 continue
     return paths
+
+
+def theme_paths() -> list[str]:
+    """Paths after the language of the pages of the themes."""
+    with translation.override("en"):
+        return [
+            without_language(reverse("theme", args=[slug])) for slug in Theme.objects.values_list("slug", flat=True)
+        ]

@@ -123,7 +123,7 @@ def test_the_sitemap_lists_public_pages_and_fiches_with_their_languages(client):
         f"http://testserver/{code}{path}" for code in ("el", "en")
     ]
     alternates = {link.get("hreflang") for link in urls[0].iterfind("x:link", NAMES)}
-    assert alternates == {"en", "el"}
+    assert alternates == {"en", "el", "x-default"}
     assert client.get("/sitemap-fiches-2.xml").status_code == 404
 
 
