@@ -69,7 +69,7 @@ def refused(name: str, number: int, most: int | None) -> str:
 
 
 def ticked(cards, ticks) -> list:
-    """The cards with a box to tick before each; it belongs to the form “take” below the list."""
+    """The cards with a box to tick before each; it belongs to the form “ticked” below the list."""
     word, here, chosen = _("Select:"), get_language(), set(ticks)
     return [card._replace(tick=_box(card, word, here, card.pk in chosen)) for card in cards]
 
@@ -77,7 +77,7 @@ def ticked(cards, ticks) -> list:
 def _box(card, word: str, here: str, checked: bool) -> SafeString:
     lang = format_html(' lang="{}"', card.title_language) if card.title_language != here else ""
     return format_html(
-        '<label class="tick"><input type="checkbox" name="fiche" value="{}" form="take"{}>'
+        '<label class="tick"><input type="checkbox" name="fiche" value="{}" form="ticked"{}>'
         '<span class="hidden-text">{} <span{}>{}</span></span></label>',
         *(card.pk, SafeString(" checked") if checked else "", word, lang, card.title),
     )
@@ -108,13 +108,17 @@ def without_ticks(selection: Selection) -> Selection:
 
 
 def list_address(back: str, ids=()) -> str:
-    """The list as `back` says, with `ids` ticked: only what a list can be asked for comes through."""
-    typed = QueryDict(back[:2000])
-    selection = without_ticks(Selection.read(typed))
+    """The list as `back` says, with `ids` ticked."""
+    return f"{reverse('fiches:list')}?{way_back(back, ids)}".rstrip("?")
+
+
+def way_back(typed: str, ids=()) -> str:
+    """The query of a list, with `ids` ticked: only what a list can be asked for comes through."""
+    data = QueryDict(typed[:2000])
+    selection = without_ticks(Selection.read(data))
     selection.ticks = list(ids)
-    page = typed.get("page", "")
-    page = page if page.isascii() and page.isdigit() and len(page) < 7 else ""
-    return f"{reverse('fiches:list')}?{selection.query(page=page)}".rstrip("?")
+    page = data.get("page", "")
+    return selection.query(page=page if page.isascii() and page.isdigit() and len(page) < 7 else "")
 
 
 def chosen_cards(rows: QuerySet, ids) -> list:

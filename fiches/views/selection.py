@@ -19,7 +19,7 @@ def fiche_selection(request):
         return redirect(choosing.list_address(request.GET["go"], selection.fiches))
     cards = choosing.chosen_cards(published(request.user), selection.fiches)
     ids = [card.pk for card in cards]
-    back = request.GET.get("back", "")[:2000]
+    back = choosing.way_back(request.GET.get("back", ""))
     context = {
         "rows": [
             {"card": card, "remove": f"?{choosing.query([pk for pk in ids if pk != card.pk], back=back)}"}
@@ -40,7 +40,7 @@ def fiche_selection(request):
 def fiche_compare(request):
     """Two to four fiches in one table; more than that is sent back to choose."""
     selection = Selection.read(request.GET)
-    back = request.GET.get("back", "")[:2000]
+    back = choosing.way_back(request.GET.get("back", ""))
     context = {
         "most": settings.FICHES_COMPARED,
         "selection_query": choosing.query(selection.fiches, back=back),

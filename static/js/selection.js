@@ -20,8 +20,8 @@
     } catch { /* a browser that keeps nothing: ticks hold on this page */ }
   }
 
-  const form = () => document.getElementById("take");
-  const boxes = () => document.querySelectorAll('input[form="take"][type="checkbox"]');
+  const form = () => document.getElementById("ticked");
+  const boxes = () => document.querySelectorAll('input[form="ticked"][type="checkbox"]');
 
   // Said once for screen readers, outside of what htmx replaces.
   function say(text) {
@@ -80,7 +80,7 @@
   }
 
   document.addEventListener("change", (event) => {
-    const box = event.target.closest('input[form="take"][type="checkbox"]');
+    const box = event.target.closest('input[form="ticked"][type="checkbox"]');
     if (!box) return;
     const ticked = read();
     if (box.checked && ticked.size >= MOST) {
