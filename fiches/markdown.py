@@ -13,6 +13,7 @@ from markdown_it.tree import SyntaxTreeNode
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a", "h3", "h4", "hr", "code", "pre"}
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
+DEEPEST = 5  # lists and quotes within each other in a PDF
 # A text that holds nothing that Markdown reads is paragraphs: most texts are, and the parser costs a hundredfold.
 SPECIAL = re.compile(r"[\\`*_\[\]<>&~|\0\r\t]|^(?:[ #+=\-]|\d+[.)])|^[^\S\n]|[^\S\n]$", re.MULTILINE)
 
@@ -67,28 +68,39 @@ def _parsed(text: str) -> tuple[str, list[str]]:
 
 
 def tree(text: str) -> list:
-    """The blocks for a PDF, as JSON: ["p", inlines], ["h", …], ["ul" | "ol", start, items], ["quote", blocks], …
+    """The blocks for a PDF, as JSON: ["p", inlines], ["h", …], ["ul" | "ol", start, items], ["quote", blocks], ["code", lines], ["hr", []]
 
     An inline is a string, ["b" | "i", inlines], ["code", text], ["a", address, inlines] or ["br"]. Addresses are
     limited to those of the page.
     """
     root = SyntaxTreeNode(_parser.parse(text[: settings.SECTION_MAX_LENGTH]))
-    return [made for node in root.children if (made := _block(node))]
+    return _blocks(root.children, 0)
 
 
-def _block(node) -> list:
+def _blocks(nodes, depth: int) -> list:
+    """What the nodes hold; lists and quotes nested deeper than DEEPEST lose their frame, not their words."""
+    made = []
+    for node in nodes:
+        if depth >= DEEPEST and node.type in {"bullet_list", "ordered_list", "list_item", "blockquote"}:
+            made += _blocks(node.children, depth)
+        elif block := _block(node, depth):
+            made.append(block)
+    return made
+
+
+def _block(node, depth: int) -> list:
     kinds = {"bullet_list": "ul", "ordered_list": "ol", "blockquote": "quote", "hr": "hr"}
     if node.type in {"paragraph", "heading"}:
-        return ["p" if node.type == "paragraph" else "h", _inlines(node.children[0])]
+        words = _inlines(node.children[0])
+        return ["p" if node.type == "paragraph" else "h", words] if words else []
     if node.type in {"code_block", "fence"}:
-        return ["code", node.content.rstrip("\n")]
+        return ["code", node.content.rstrip("\n").split("\n")]
     if node.type not in kinds:
         return []
-    blocks = [made for child in node.children if child.type != "list_item" and (made := _block(child))]
-    items = [[made for part in item.children if (made := _block(part))] for item in node.children if not blocks]
-    if node.type == "ordered_list":
-        return ["ol", int(node.attrs.get("start", 1)), items]
-    return [kinds[node.type], blocks or items]
+    if node.type in {"hr", "blockquote"}:
+        return [kinds[node.type], _blocks(node.children, depth + 1)]
+    items = [_blocks(item.children, depth + 1) for item in node.children]
+    return ["ol", int(node.attrs.get("start", 1)), items] if node.type == "ordered_list" else ["ul", items]
 
 
 def _inlines(node) -> list:

@@ -29,6 +29,9 @@ BRIEF = {
     Kind.PRACTICAL_EXAMPLE: ("problem", "step", "tools", "time_needed", "resources", "prerequisites", "caveats"),
 }
 SENTENCE = re.compile(r".+?(?:[.!?…][”»“\")\]]*(?=\s|$)|$)", re.DOTALL)
+# How many characters a passage of a brief may have at each level of shortening; at the last, any fiche fits.
+BUDGETS = (None, 1800, 1400, 1100, 850, 650, 480, 340, 220)
+TWO_PAGES = 6500  # characters of passages that never fit on two pages: shorter ones are tried
 UNIT = 220  # characters: a longer sentence is cut between words
 
 
@@ -56,6 +59,7 @@ def filename(fiches, what: str = "") -> str:
 def _pdf(template: str, fiches: list[dict], site: str) -> bytes:
     one = len(fiches) == 1
     several = _("Decision briefs") if template == "brief" else _("Selected fiches")
+    levels = [fiche.pop("level") for fiche in fiches]
     data = {
         "at": max(fiche.pop("at") for fiche in fiches),
         "author": fiches[0]["author"] if one else "CLAVET",
@@ -63,6 +67,8 @@ def _pdf(template: str, fiches: list[dict], site: str) -> bytes:
         "site": site.split("://")[-1],
         "cover": None if one else {"title": several, "url": site + reverse("home")},
         "fiches": fiches,
+        "levels": levels,
+        "budgets": BUDGETS,
     }
     return typesetting.pdf(template, data, language=get_language(), title=fiches[0]["title"] if one else several)
 
@@ -191,6 +197,7 @@ def _full_parts(fiche, context: dict) -> dict:
     for section in sections:
         section["parts"] = [{"blocks": markdown.tree(row["source"]), "lang": row["lang"]} for row in section["parts"]]
     return {
+        "level": 0,
         "sections": sections,
         "details": [_fact(row) for row in context["details"] if row["value"]],
         "themes": ", ".join(theme["name"] for theme in context["themes"]),
@@ -213,7 +220,19 @@ def _brief_parts(fiche, context: dict) -> dict:
         section["parts"] = [
             {"lang": row["lang"], "paragraphs": _paragraphs(markdown.tree(row["source"]))} for row in section["parts"]
         ]
-    return {"sections": sections}
+    lengths = [
+        sum(len(sentence) for part in section["parts"] for _mark, spoken in part["paragraphs"] for sentence in spoken)
+        for section in sections
+    ]
+    return {"sections": sections, "level": _first_level(lengths)}
+
+
+def _first_level(lengths: list[int]) -> int:
+    """The first level at which passages so long may fit on two pages at all."""
+    for level, budget in enumerate(BUDGETS):
+        if sum(min(length, budget or length) for length in lengths) <= TWO_PAGES:
+            return level
+    return len(BUDGETS) - 1
 
 
 def _paragraphs(blocks: list, mark: str = "") -> list[list]:
@@ -223,7 +242,7 @@ def _paragraphs(blocks: list, mark: str = "") -> list[list]:
         if kind in ("p", "h"):
             found.append([mark, _sentences(_words(rest[0]))])
         elif kind == "code":
-            found.append([mark, _sentences(rest[0])])
+            found.append([mark, _sentences(" ".join(rest[0]))])
         elif kind == "quote":
             found += _paragraphs(rest[0], mark)
         elif kind in ("ul", "ol"):

@@ -21,7 +21,7 @@ class TooLong(Exception):
     """More data than one document may have (settings.PDF_DATA_BYTES)."""
 
 
-_typesetter = Typesetter()
+_typesetter = None
 
 
 def pdf(template: str, data: dict, *, language: str, title: str) -> bytes:
@@ -30,4 +30,6 @@ def pdf(template: str, data: dict, *, language: str, title: str) -> bytes:
     message = json.dumps(order).encode()
     if len(message) > settings.PDF_DATA_BYTES:
         raise TooLong(len(message))
+    global _typesetter  # one per process, when first needed
+    _typesetter = _typesetter or Typesetter()
     return _typesetter.set(message)

@@ -4,7 +4,8 @@ Source Sans 3 and, behind it, Noto Sans draw Latin, Greek, Cyrillic and the usua
 emoji and whatever else they lack, a PDF/UA may not show boxes, and a picture would not be text. So a run of such
 letters is written in Latin ones between square brackets: 中文 becomes [ZhongWen], 😀 [:grinning:]; where nothing is
 known for a letter, its number stands there: [U+13000]. Invisible characters that steer direction or joining are left
-out, because they could turn a line round. The document says that letters were replaced.
+out, because they could turn a line round; of more than six marks on one letter, six stay. The document says that
+letters were replaced.
 """
 
 import importlib.util
@@ -15,15 +16,17 @@ from pathlib import Path
 
 FONTS = ("fontpkg_source_sans_3", "fontpkg_noto_sans")
 # A base letter with the marks on it: one font has to draw all of it.
-CLUSTER = re.compile(
-    r"(.)([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*)", re.DOTALL
-)
+MARKS = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+CLUSTER = re.compile(rf"(.){MARKS}*", re.DOTALL)
+MANY_MARKS = re.compile(rf"({MARKS}{{6}}){MARKS}+")
 PLAIN = re.compile(
-    r"[\x20-\x7e\n\u00a0-\u00ac\u00ae-\u017f\u0386-\u03ce\u0218-\u021b\u2013\u2014\u2018-\u201e\u2022\u2026\u20ac]*"
+    r"[\x20-\x7e\u00a0-\u00ac\u00ae-\u017f\u0386-\u03ce\u0218-\u021b\u2013\u2014\u2018-\u201e\u2022\u2026\u20ac]*"
 )
 BREAKING = "\n\t\r\v\f\x85\u2028\u2029"
 SOFT_HYPHEN = "\u00ad"
+JOINING = range(0x0590, 0x1100)  # scripts whose letters change shape or direction beside others: not set here
 LONG_WORD = re.compile(r"[^\s\u200b]{50,}")
+REPEATED = re.compile(r"(\S)\1{3,}", re.DOTALL)
 EVERY = 16  # letters of a word too long for any line, between two places where it may break
 
 
@@ -43,7 +46,7 @@ def alphabets() -> list[frozenset[int]]:
     found = []
     for package in FONTS:
         maps = [set(TTFont(path, lazy=True).getBestCmap()) for path in sorted(folder(package).glob("*.ttf"))]
-        found.append(frozenset(set.intersection(*maps)))
+        found.append(frozenset(set.intersection(*maps) - set(JOINING)))
     return found
 
 
@@ -65,7 +68,7 @@ def drawable(data, *, strict: bool = False):
 
 def text(value: str, replaced: list, strict: bool) -> str:
     if not PLAIN.fullmatch(value):
-        value = unicodedata.normalize("NFC", visible(value))
+        value = MANY_MARKS.sub(r"\1", unicodedata.normalize("NFC", visible(value)))
         if not PLAIN.fullmatch(value):
             value = without_missing(value, replaced, strict)
     return LONG_WORD.sub(breakable, value) if len(value) >= 50 else value
@@ -76,7 +79,7 @@ def visible(value: str) -> str:
     kept = []
     for letter in value:
         if letter in BREAKING:
-            kept.append("\n" if letter == "\n" else " ")
+            kept.append(" ")
         elif letter == SOFT_HYPHEN or not (unicodedata.category(letter)[0] == "C" or "\ufe00" <= letter <= "\ufe0f"):
             kept.append(letter)
     return "".join(kept)
@@ -109,14 +112,21 @@ def without_missing(value: str, replaced: list, strict: bool) -> str:
 def can_be_drawn(cluster: str, strict: bool) -> bool:
     if strict:
         return bool(PLAIN.fullmatch(cluster))
-    codes = {ord(letter) for letter in cluster} - {ord(SOFT_HYPHEN), 10}
+    codes = {ord(letter) for letter in cluster} - {ord(SOFT_HYPHEN)}
     return cluster != "\ufffd" and any(codes <= alphabet for alphabet in alphabets())
 
 
 def in_latin(run: str) -> str:
     from anyascii import anyascii
 
-    return "".join((anyascii(letter) or f"U+{ord(letter):04X}") if not letter.isspace() else " " for letter in run)
+    def named(letter):
+        return " " if letter.isspace() else anyascii(letter) or f"U+{ord(letter):04X}"
+
+    pieces, end = [], 0
+    for match in REPEATED.finditer(run):  # nobody reads one name nine thousand times
+        pieces += [*map(named, run[end : match.start()]), f"{named(match[1])}×{len(match[0])}"]
+        end = match.end()
+    return "".join([*pieces, *map(named, run[end:])])
 
 
 def breakable(match: re.Match) -> str:

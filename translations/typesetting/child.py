@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 
 SHORTEN = re.compile(r"shorten:((?: \d+)+)")
-STEPS = 9  # levels of shortening that a template knows, 0 for none: see the budgets in brief.typ
 
 
 def main(packages: str, templates: str, memory_mb: str, seconds: str) -> None:
@@ -70,37 +69,34 @@ def typeset(compiler, templates: str, order: dict, characters) -> bytes:
 
 
 def fitted(compiler, path: str, data: dict) -> bytes:
-    """The document; parts that the template calls too long are shortened as little as makes them fit.
+    """The document; parts that the template calls too long are shortened one level after the other until they fit.
 
-    A template says “shorten: 0 2” (by panic) for parts that pass their limit. Each gets a level by bisection, so the
-    same data always ends with the same levels. The last level must always fit.
+    A template says “shorten: 0 2” (by panic) for parts that pass their limit. The first levels come in
+    `data["levels"]`; so the same data always ends with the same levels.
     """
-    bad, good = {}, {}  # part → the highest level that is too long, the lowest that fits (of the last one it is hoped)
+    levels = list(data.get("levels", []))
     while True:
-        levels = {part: good[part] if good[part] - bad[part] <= 1 else (bad[part] + good[part]) // 2 for part in bad}
-        document, long = attempt(compiler, path, data, levels)
-        for part in {*levels, *long}:
-            level = levels.get(part, 0)
-            if part in long and level == STEPS - 1:
-                raise RuntimeError(f"Part {part} fits at no level")
-            (bad if part in long else good)[part] = level
-            good.setdefault(part, STEPS - 1)
-        if document is not None and all(good[part] - bad[part] <= 1 for part in bad):
+        document, long = attempt(compiler, path, {**data, "levels": levels})
+        if document is not None:
             return document
+        for part in long:
+            levels[part] += 1
+            if levels[part] >= len(data["budgets"]):
+                raise RuntimeError(f"Part {part} fits at no level")
 
 
-def attempt(compiler, path: str, data: dict, levels: dict) -> tuple[bytes | None, set]:
+def attempt(compiler, path: str, data: dict) -> tuple[bytes | None, list[int]]:
     """(document, nothing) or (None, the parts that are too long)."""
-    inputs = {"data": json.dumps(data), "levels": json.dumps({str(part): level for part, level in levels.items()})}
+    inputs = {"data": json.dumps(data)}
     try:
         document = compiler.compile(
             input=path, format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=int(data.get("at") or 0)
         )
     except RuntimeError as error:
         if found := SHORTEN.search(str(error)):
-            return None, {int(part) for part in found[1].split()}
+            return None, [int(part) for part in found[1].split()]
         raise
-    return document, set()
+    return document, []
 
 
 if __name__ == "__main__":

@@ -24,14 +24,15 @@ class Failed(Exception):
 class Typesetter:
     """One child for all threads of this process, which take turns."""
 
-    def __init__(self):
+    def __init__(self, templates: Path | None = None):
+        self.templates = templates or settings.BASE_DIR / "templates" / "typst"
         self.lock = threading.Lock()
         self.child, self.owner, self.made = None, None, 0
 
     def set(self, message: bytes) -> bytes:
         """Hand the order over and wait for the document, PDF_SECONDS for one's turn and as long for the work."""
         if self.owner not in (None, os.getpid()):  # a fork: the child belongs to the parent
-            self.__init__()
+            self.__init__(self.templates)
         if not self.lock.acquire(timeout=settings.PDF_SECONDS):
             raise Failed("Too many documents are waiting")
         try:
@@ -49,7 +50,7 @@ class Typesetter:
     def running(self):
         if self.child is None or self.child.poll() is not None or self.made >= DOCUMENTS:
             self.stop()
-            self.child, self.owner, self.made = start(), os.getpid(), 0
+            self.child, self.owner, self.made = start(self.templates), os.getpid(), 0
         self.made += 1
         return self.child
 
@@ -90,10 +91,9 @@ def receive(pipe, size: int, until: float) -> bytes:
     return bytes(received)
 
 
-def start() -> subprocess.Popen:
+def start(templates: Path) -> subprocess.Popen:
     """A child without environment. It ends by itself as soon as its input is closed: when this process ends."""
     typst = Path(importlib.util.find_spec("typst").origin).parents[1]
-    templates = settings.BASE_DIR / "templates" / "typst"
     limits = [str(settings.PDF_MEMORY_MB), str(settings.PDF_SECONDS)]
     child = subprocess.Popen(
         [sys.executable, "-I", "-B", str(CHILD), str(typst), str(templates), *limits],
