@@ -11,7 +11,7 @@ from fiches import facts
 from fiches.vocabularies import Kind
 from translations import typesetting
 
-EACH_STAGE, LESSONS, RESULTS, AUTHORITIES = 4, 3, 10, 8
+EACH_STAGE, LESSONS, RESULTS, OF_ONE_FICHE, AUTHORITIES = 4, 3, 10, 3, 8
 
 
 def pdf(made: dict, site: str) -> bytes:
@@ -97,7 +97,8 @@ def _warning(row: dict) -> str:
 
 
 def results(made: dict, site: str) -> dict | None:
-    found = [(fiche, row) for fiche in made["results"] for row in fiche["rows"]]
+    number = sum(len(fiche["rows"]) for fiche in made["results"])
+    found = [(fiche, row) for fiche in made["results"] for row in fiche["rows"][:OF_ONE_FICHE]][:RESULTS]
     rows = [
         (
             {"text": row["indicator"], "lang": row["lang"]},
@@ -106,7 +107,7 @@ def results(made: dict, site: str) -> dict | None:
             row["year"] or "–",
             {"text": fiche["title"], "lang": fiche["lang"], "url": site + fiche["url"], "note": fiche["authority"]},
         )
-        for fiche, row in found[:RESULTS]
+        for fiche, row in found
     ]
     columns = [
         {"label": _("Indicator"), "number": False},
@@ -117,7 +118,7 @@ def results(made: dict, site: str) -> dict | None:
     ]
     more = _("More figures: {address}").format(address=site + reverse("theme", args=[made["theme"].slug]))
     table = {"columns": columns, "rows": rows}
-    return {"heading": _("Results"), "table": table, "more": more if len(found) > RESULTS else ""} if rows else None
+    return {"heading": _("Results"), "table": table, "more": more if number > len(found) else ""} if rows else None
 
 
 def authorities(made: dict) -> dict | None:
