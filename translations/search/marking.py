@@ -1,13 +1,16 @@
 """Hits shown to the reader."""
 
+import re
 import unicodedata
+from collections import defaultdict
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from .parsing import parse
-from .words import WORD, fold, forms, restored, seen
+from .words import WORD, fold, forms, plain, restored
 
 WIDTH = 240  # characters of an excerpt
 MAX_LENGTH = 20_000  # characters of a text that are looked through
@@ -48,25 +51,70 @@ def excerpt(plain: str, query: str, language: str, width: int = WIDTH) -> str:
 
 def hits(text: str, query: str, language: str) -> list[Hit]:
     """Where the terms of the query occur in an NFC text, in other word forms too, without overlaps."""
-    wanted = [_wanted(term.words, language) for group in parse(query, language).anyof for term in group]
-    if not wanted:
+    sought = _sought(query, language)
+    if not sought.terms:
         return []
-    first = {letter for phrase in wanted for word in phrase for form in word for letter in form[:1]}
-    tokens, known = [], []
-    for match in WORD.finditer(text):
-        word, letter = seen(match[0], language)
-        tokens.append(match.span())
-        known.append(forms(word, language) if letter in first else NOTHING)
+    if sought.phrases:
+        return _phrases(text, sought, language)
+    found = []
+    for match in sought.pattern.finditer(text):
+        known = _forms(match[0], language)
+        if not known.isdisjoint(sought.all):
+            term = next(number for number, (word,) in enumerate(sought.terms) if not known.isdisjoint(word))
+            found.append(Hit(*match.span(), term))
+    return found
+
+
+def _phrases(text: str, sought: "Sought", language: str) -> list[Hit]:
+    """The same for terms of several words, which must follow one another: every word of the text counts."""
+    first = sought.pattern.match
+    tokens = [
+        (match.span(), _forms(match[0], language) if first(match[0]) else NOTHING) for match in WORD.finditer(text)
+    ]
     found, place = [], 0
     while place < len(tokens):
-        for term, phrase in enumerate(wanted):
-            run = known[place : place + len(phrase)]
-            if len(run) == len(phrase) and all(a & b for a, b in zip(phrase, run, strict=True)):
-                found.append(Hit(tokens[place][0], tokens[place + len(phrase) - 1][1], term))
+        for term, phrase in enumerate(sought.terms):
+            run = tokens[place : place + len(phrase)]
+            if len(run) == len(phrase) and all(a & b for a, (_span, b) in zip(phrase, run, strict=True)):
+                found.append(Hit(run[0][0][0], run[-1][0][1], term))
                 place += len(phrase) - 1
                 break
         place += 1
     return found
+
+
+class Sought(NamedTuple):
+    """What a query looks for in the texts of one language."""
+
+    terms: list[list[frozenset[str]]]  # for each word of each term the forms that count as a hit
+    all: frozenset[str]
+    phrases: bool  # whether a term has several words
+    pattern: re.Pattern  # the words of a text that can be a hit: they begin with the right letter
+
+
+@lru_cache(200)
+def _sought(query: str, language: str) -> Sought:
+    terms = [_wanted(term.words, language) for group in parse(query, language).anyof for term in group]
+    known = frozenset().union(*(word for term in terms for word in term))
+    letters = {letter for form in known for letter in initials().get(form[:1], form[:1] + form[:1].upper())}
+    first = f"[{re.escape(''.join(sorted(letters)))}]" if letters else "(?!)"
+    pattern = re.compile(rf"(?<![^\W_]){first}[^\W_]*")
+    return Sought(terms, known, any(len(term) > 1 for term in terms), pattern)
+
+
+@cache
+def initials() -> dict[str, str]:
+    """Letter without accent → all letters of European scripts that are written without sign as that one."""
+    found = defaultdict(str)
+    for code in (*range(0x30, 0x530), *range(0x1E00, 0x2000)):
+        if chr(code).isalnum():
+            found[plain(fold(chr(code), "en"))[:1]] += chr(code)
+    return found
+
+
+@lru_cache(20_000)
+def _forms(written: str, language: str) -> frozenset[str]:
+    return forms(fold(written, language), language)
 
 
 def _wanted(term: tuple[str, ...], language: str) -> list[frozenset[str]]:

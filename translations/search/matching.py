@@ -43,8 +43,9 @@ def matching(queryset: QuerySet, query: str, language: str) -> QuerySet:
         rows = rows.annotate(rank=Value(0.0)).filter(found__isnull=False)
         return rows.order_by("-in_language", "-pk") if not clean(query) else rows.none()
     wanted = tsquery(read, language)
-    rows = rows.annotate(rank=Rank(F("found__head"), wanted))
-    return rows.filter(Holds(F("found__document"), wanted)).order_by("-in_language", "-rank", "-pk")
+    # As an alias the condition shares the join of `found`; a filter of its own would join the Editions once more.
+    rows = rows.alias(answers=Holds(F("found__document"), wanted)).annotate(rank=Rank(F("found__head"), wanted))
+    return rows.filter(answers=True).order_by("-in_language", "-rank", "-pk")
 
 
 def count(queryset: QuerySet, cap: int | None = None) -> tuple[int, bool]:

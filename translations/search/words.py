@@ -127,13 +127,6 @@ def _known(word: str, language: str) -> str | None:
     return own or tries().get_dictionary(DICTIONARIES.get(language, language)).get(word)
 
 
-@lru_cache(100_000)
-def seen(word: str, language: str) -> tuple[str, str]:
-    """A word of a text as written → folded, and its first letter without accent."""
-    folded = fold(word, language)
-    return folded, plain(folded)[:1]
-
-
 @cache
 def small_words(language: str) -> frozenset[str]:
     """Words without a meaning of their own, folded, with and without accents."""
