@@ -1,5 +1,7 @@
 """Themes: all of them, one of them whole, and one as a brief to print."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fiches import counting, facts
+from fiches.exports import links
 from fiches.facets import Selection
 from fiches.views import reading
 from fiches.vocabularies import Kind
@@ -141,10 +144,11 @@ def contents(made) -> list[dict]:
 
 def take(slug) -> list[dict]:
     """What leaves the portal with a reader: only what has an address."""
+    table = urlencode({"theme": slug, **links.spreadsheet_query()})
     found = [
         ("file", _("Theme brief (PDF)"), "theme_pdf", [slug], ""),
         ("list", _("List of its fiches, to filter further"), "fiches:list", [], f"?theme={slug}"),
-        ("download", _("Table of its fiches (CSV)"), "fiches:export", ["csv"], f"?theme={slug}"),
+        ("download", _("Table of its fiches (CSV)"), "fiches:export", ["csv"], f"?{table}"),
         ("bell", _("New fiches on this theme (Atom feed)"), "fiches:feed", [], f"?theme={slug}"),
     ]
     made = []

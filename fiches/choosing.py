@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from translations import search
 
 from . import facts, listing
+from .exports import links
 from .facets import Selection
 
 # What can be done with a selection: address, its arguments, icon.
@@ -52,7 +53,9 @@ def actions(ids=()) -> list[dict]:
             url = reverse(name, args=arguments)
         except NoReverseMatch:  # a portal without this part
             continue
-        entry = {"name": name, "label": words[name], "icon": icon, "path": url, "url": f"{url}?{query(ids)}"}
+        more = links.spreadsheet_query() if "csv" in arguments else {}
+        entry = {"name": name, "label": words[name], "icon": icon, "path": url, "url": f"{url}?{query(ids, **more)}"}
+        entry["more"] = more.items()
         entry["refused"] = refused(name, len(ids), most.get(name))
         made.append(entry)
     return made

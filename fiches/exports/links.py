@@ -1,6 +1,7 @@
 """Where a reader finds the files of what stands on the page."""
 
 import dataclasses
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -12,7 +13,7 @@ from .spreadsheet import EXCEL_EXPECTS_SEMICOLONS
 def of_list(selection: Selection) -> list[dict]:
     """The files of exactly this list, in its order, and the feed of it."""
     query = query_of(selection)
-    spreadsheet = "&".join(filter(None, [query, separator()]))
+    spreadsheet = "&".join(filter(None, [query, urlencode(spreadsheet_query())]))
     links = [
         {"format": name, "url": _with(reverse("fiches:export", args=[name]), query)}
         for name in ("json", "jsonld", "bib", "ris")
@@ -26,9 +27,9 @@ def query_of(selection: Selection) -> str:
     return dataclasses.replace(selection, ticks=[]).query()
 
 
-def separator() -> str:
-    """What the address of a CSV ends with where spreadsheets expect semicolons."""
-    return "separator=semicolon" if get_language() in EXCEL_EXPECTS_SEMICOLONS else ""
+def spreadsheet_query() -> dict[str, str]:
+    """What the address of a CSV carries where spreadsheets expect semicolons."""
+    return {"separator": "semicolon"} if get_language() in EXCEL_EXPECTS_SEMICOLONS else {}
 
 
 def _with(path: str, query: str) -> str:
