@@ -97,7 +97,11 @@ def rebuilt(data: dict, known: _Known, now: Fiche) -> Fiche:
     fiche.authority = known.authorities.get(fiche.authority_id)
     fiche.region = known.regions.get(fiche.region_id)
     names = {section.name for section in SECTIONS[fiche.kind]}
-    parts = {related: [_filled(model(), row) for row in data.get(related, [])] for related, model in ROWS.items()}
+    language = fiche.source_language
+    parts = {
+        related: [_filled(model(), _in_source(row, model, language)) for row in data.get(related, [])]
+        for related, model in ROWS.items()
+    }
     parts["sections"] = [row for row in parts["sections"] if row.name in names]
     for related, model in ROWS.items():
         parts[related].sort(key=lambda row: [getattr(row, name) or 0 for name in LISTED[model]])
@@ -110,6 +114,12 @@ def rebuilt(data: dict, known: _Known, now: Fiche) -> Fiche:
         released = [row for row in now.translations.all() if row.released_at and data.get(f"title_{row.language}")]
     _at_hand(fiche, "translations", Translation, released)
     return fiche
+
+
+def _in_source(row: dict, model, language: str) -> dict:
+    """Rows kept before 0.2.0 have their texts in one language only: the best guess is that of the original."""
+    names = translator.get_options_for_model(model).fields if model in TRANSLATED else ()
+    return {f"{name}_{language}": row.get(name) for name in names} | row
 
 
 def _filled(row, data: dict):

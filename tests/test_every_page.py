@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from fiches import revision
 from tests import factories as made
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,6 +44,8 @@ def public_pages(fiches):
     yield f"{reverse('fiches:list')}?kind=best_practice&country=HR&theme=adult-learning&q=evening", 200
     yield f"{reverse('fiches:list')}?kind=best_practice&country=TR", 200
     yield f"{reverse('search')}?q=schools", 200
+    yield from chosen_pages(fiches)
+    yield from version_pages(fiches[0])
     yield reverse("fiches:contact", args=[fiches[0].pk]), 200
     yield reverse("themes"), 200
     for slug in ("adult-learning", "adult-learning-guidance", made.ThemeFactory(slug="green-skills").slug):
@@ -55,6 +58,30 @@ def public_pages(fiches):
     yield f"{reverse('fiches:export', args=['csv'])}?country=XX", 400
     gone = made.FicheFactory(status="archived")
     yield reverse("fiches:detail", args=[gone.pk, gone.slug]), 410
+
+
+def chosen_pages(fiches):
+    """Ticked, too many to compare, side by side, nothing chosen."""
+    ids = [f"fiche={fiche.pk}" for fiche in fiches]
+    yield f"{reverse('fiches:list')}?{'&'.join(ids).replace('fiche', 'tick')}", 200
+    yield f"{reverse('fiches:selection')}?{'&'.join([*ids, 'fiche=999999', 'fiche=x'])}", 200
+    yield f"{reverse('fiches:selection')}", 200
+    yield f"{reverse('fiches:compare')}?{'&'.join(ids)}", 200
+    yield f"{reverse('fiches:compare')}?{ids[0]}", 200
+
+
+def version_pages(fiche):
+    """A fiche that was revised: its versions, the first one, what changed, and a version that never was."""
+    copy, _begun = revision.begin(fiche, by=fiche.submitted_by)
+    copy.sections.filter(name="problem").update(text_en="Many adults never finished school.")
+    copy.submit(by=fiche.submitted_by)
+    copy.take(by=made.CoordinatorFactory())
+    copy.approve(by=copy.read_by)
+    place = [fiche.pk, fiche.slug]
+    yield reverse("fiches:versions", args=place), 200
+    yield reverse("fiches:version", args=[*place, 1]), 200
+    yield reverse("fiches:changes", args=place), 200
+    yield f"{reverse('fiches:changes', args=place)}?from=1&to=7", 404
 
 
 def personal_pages(person):

@@ -15,8 +15,9 @@ from pypdf import PdfReader
 
 from accounts import history
 from accounts.models import Notification, ProblemReport
+from fiches import revision
 from fiches.exports import FORMATS
-from fiches.models import Attachment, Opinion
+from fiches.models import Attachment, FicheVersion, Opinion
 from network.models import RelayedMessage
 from translations import editions
 
@@ -120,7 +121,17 @@ def anonymised_lesson(author, authority):
         plant(row)
     ResultFactory(fiche=lesson)
     editions.write(lesson)
+    keep_versions(lesson, author)
     return lesson
+
+
+def keep_versions(lesson, author):
+    """Two earlier states: one that named everything, in its text too, and one that hid what is hidden now."""
+    state = revision.snapshot(lesson)
+    named = [row | {"text_en": f"{MARKER} {WORD} text"} for row in state["sections"]]
+    whole = state | {"disclosure": "open", "sections": named, "title_en": f"{MARKER} title"}
+    for number, data in enumerate((whole, state), start=1):
+        FicheVersion.objects.create(fiche=lesson, number=number, data=data, approved_by=author)
 
 
 def leave_traces(fiche, author):
@@ -166,7 +177,7 @@ def addresses(hidden):
             found |= reversed_or_nothing(name, {key: values[key] for key in arguments if key in values})
             for file_format in FORMATS if "file_format" in arguments else []:
                 found |= reversed_or_nothing(name, {"pk": row.pk, "slug": values["slug"], "file_format": file_format})
-    found |= taken_away(hidden)
+    found |= taken_away(hidden) | earlier(hidden)
     found |= of_themes(hidden)
     for name in ("fiches:list", "fiches:suggestions", "search"):
         found |= {f"{reverse(name)}?q={WORD}", f"{reverse(name)}?q={WORD[:5]}", f"{reverse(name)}?country=HR&q="}
@@ -185,6 +196,23 @@ def taken_away(hidden):
     named = "&".join(f"fiche={fiche.pk}" for fiche in hidden["fiches"])
     paths = [reverse("fiches:feed"), *(reverse("fiches:export", args=[name]) for name in FORMATS)]
     return {f"{path}{query}" for path in paths for query in ("", f"?q={WORD}", "?country=HR", f"?{named}")}
+
+
+def earlier(hidden):
+    """Every earlier version of every fiche, every two of them compared; all fiches ticked, some side by side."""
+    found = set()
+    for fiche in hidden["fiches"]:
+        place = {"pk": fiche.pk, "slug": fiche.slug or "x"}
+        for n in (1, 2, 3):
+            found |= reversed_or_nothing("fiches:version", place | {"number": n})
+            found |= {f"{reverse('fiches:changes', kwargs=place)}?from={n}&to={m}" for m in (1, 2, 3)}
+        two = f"fiche={fiche.pk}&fiche={hidden['fiches'][-1].pk}&fiche={hidden['fiches'][-2].pk}"
+        found.add(f"{reverse('fiches:compare')}?{two}")
+    named = "&".join(f"fiche={fiche.pk}" for fiche in hidden["fiches"])
+    return found | {
+        f"{reverse('fiches:selection')}?{named}",
+        f"{reverse('fiches:list')}?{named.replace('fiche', 'tick')}",
+    }
 
 
 def reversed_or_nothing(name, arguments):

@@ -55,6 +55,7 @@
     const text = `${bar.dataset.selected} ${number}`;
     bar.querySelector("[data-count]").textContent = text;
     bar.classList.toggle("selection-none", ticked.size === 0);
+    document.documentElement.classList.toggle("has-ticks", ticked.size > 0); // what has the focus stays above the bar
     if (spoken) say(text);
   }
 
