@@ -13,11 +13,15 @@ from markdown_it.tree import SyntaxTreeNode
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a", "h3", "h4", "hr", "code", "pre"}
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
+MANY_BRACKETS = 500
 DEEPEST = 5  # lists and quotes within each other in a PDF
 # A text that holds nothing that Markdown reads is paragraphs: most texts are, and the parser costs a hundredfold.
 SPECIAL = re.compile(r"[\\`*_\[\]<>&~|\0\r\t]|^(?:[ #+=\-]|\d+[.)])|^[^\S\n]|[^\S\n]$", re.MULTILINE)
 
 _parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image", "html_block", "html_inline"])
+_linkless = MarkdownIt("commonmark", {"html": False}).disable(
+    ["image", "html_block", "html_inline", "link", "reference"]
+)
 
 
 class Read(NamedTuple):
@@ -55,7 +59,7 @@ def _paragraphs(text: str) -> tuple[str, list[str]]:
 
 
 def _parsed(text: str) -> tuple[str, list[str]]:
-    tokens, blocks = _parser.parse(text), []
+    tokens, blocks = _tokens(text), []
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = "h3" if token.tag in {"h1", "h2", "h3"} else "h4"
@@ -67,14 +71,21 @@ def _parsed(text: str) -> tuple[str, list[str]]:
     return _parser.renderer.render(tokens, _parser.options, {}), blocks
 
 
+def _tokens(text: str) -> list:
+    """What the parser finds; no links among a thousand brackets, where looking for them takes seconds."""
+    return (_parser if text.count("[") < MANY_BRACKETS else _linkless).parse(text)
+
+
 def tree(text: str) -> list:
-    """The blocks for a PDF, as JSON: ["p", inlines], ["h", …], ["ul" | "ol", start, items], ["quote", blocks], ["code", lines], ["hr", []]
+    """The blocks for a PDF, as JSON: ["p" | "h", inlines], ["ul", items], ["ol", start, items], ["quote", blocks] …
 
     An inline is a string, ["b" | "i", inlines], ["code", text], ["a", address, inlines] or ["br"]. Addresses are
     limited to those of the page.
     """
-    root = SyntaxTreeNode(_parser.parse(text[: settings.SECTION_MAX_LENGTH]))
-    return _blocks(root.children, 0)
+    text = text[: settings.SECTION_MAX_LENGTH]
+    if not SPECIAL.search(text):
+        return [["p", [" ".join(block.split())]] for block in _paragraphs(text)[1]]
+    return _blocks(SyntaxTreeNode(_tokens(text)).children, 0)
 
 
 def _blocks(nodes, depth: int) -> list:

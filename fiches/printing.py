@@ -117,7 +117,7 @@ def _fiche(fiche, user, site: str, *, brief=False) -> dict:
         None,
         fiche.source_language,
     )
-    body = Body(fiche, shown)
+    body = Body(fiche, shown, html=False)
     context = body.context()
     url = site + page.address(fiche, get_language())
     title_lang = body.foreign(shown.title_language)

@@ -89,8 +89,8 @@ def names(fiche) -> list[str]:
 class Body:
     """The body of one fiche for one reader's language, for page and PDF; texts fall back to the original one by one."""
 
-    def __init__(self, fiche, shown):
-        self.fiche, self.shown = fiche, shown
+    def __init__(self, fiche, shown, *, html=True):
+        self.fiche, self.shown, self.html = fiche, shown, html
         self.language, self.original = shown.body_language, shown.source_language
 
     def text(self, row, field: str) -> tuple[str, str]:
@@ -136,7 +136,11 @@ class Body:
         for row in sorted(self.fiche.sections.all(), key=lambda row: row.position):
             text, language = self.text(row, "text")
             if text.strip():
-                part = {"source": text, "html": self.read(text).html, "lang": self.foreign(language)}
+                part = {
+                    "source": text,
+                    "html": self.read(text).html if self.html else "",
+                    "lang": self.foreign(language),
+                }
                 rows.setdefault(row.name, []).append(part)
         specs = [spec for spec in SECTIONS[self.fiche.kind] if spec.name != "caveats"]
         place = next(n for n, spec in enumerate(specs, 1) if spec.name == RESULTS_AFTER[self.fiche.kind])
