@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE # a second start must not compile everything ag
 BIN := .venv/bin
 SOURCES := clavet rapidresponse oer fiches network translations accounts tests manage.py
 .DEFAULT_GOAL := help
-.PHONY: help install demo run backup restore check format messages test test-all test-browser bench
+.PHONY: help install demo run backup restore check format messages test test-all test-browser bench pdf-samples
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -35,6 +35,9 @@ test-all: install test-browser ## every test; page types in all nine languages
 
 bench: install ## what each page type costs, printed as a table
 	@$(BIN)/python manage.py bench $(ARGS)
+
+pdf-samples: install ## briefs and fiches as PDF and pictures in nine languages, in VAR/pdf-samples
+	@$(BIN)/python manage.py pdf_samples $(ARGS)
 
 check: install ## lint, formats, import ladder, migrations, catalogues
 	$(BIN)/ruff check $(SOURCES)
