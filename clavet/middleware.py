@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponseNotModified, HttpResponseRedirect
+from django.middleware.gzip import GZipMiddleware
 from django.urls import is_valid_path
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -79,6 +80,17 @@ def database_down(get_response):
     return middleware
 
 
+def compressed(get_response):
+    """Text leaves compressed; the length of a person's page is blurred by some random bytes (BREACH)."""
+    gzip = GZipMiddleware(get_response)
+
+    def middleware(request):
+        response = get_response(request)
+        return gzip.process_response(request, response) if page_cache.is_compressible(response) else response
+
+    return middleware
+
+
 def cached_pages(get_response):
     """Strangers get ready pages and 304s, nobody else's pages are kept anywhere (see page_cache)."""
 
@@ -92,20 +104,23 @@ def cached_pages(get_response):
             return errors.unavailable(request, error)
         if name in request.headers.get("If-None-Match", ""):
             return HttpResponseNotModified(headers={"ETag": name, "Cache-Control": "public, no-cache", "Vary": VARY})
-        if ready := page_cache.pages.get(name):
+        packed = page_cache.accepts_gzip(request)
+        if ready := page_cache.pages.get(f"{name} {packed}"):
             return ready
         response = get_response(request)
         if not page_cache.may_be_kept(response):
             return with_cache_rules(request, response)
         response.headers["ETag"] = name
         with_cache_rules(request, response)
-        page_cache.pages.put(name, response, limit)
+        if packed and page_cache.is_compressible(response):
+            page_cache.pack(response)
+        page_cache.pages.put(f"{name} {packed}", response, limit)
         return response
 
     return middleware
 
 
-VARY = "Accept-Language, HX-Request"
+VARY = "Accept-Encoding, Accept-Language, HX-Request"
 
 
 def with_cache_rules(request, response):

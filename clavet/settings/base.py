@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "clavet.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clavet.middleware.database_down",
+    "clavet.middleware.compressed",
     "clavet.middleware.cached_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "clavet.middleware.language",
