@@ -34,7 +34,9 @@ def data(made: dict, site: str) -> dict:
         "facts": [fact(row["label"], row["value"]) for row in made["glance"]],
         "parts": [part for part in parts if part] or [nothing(site)],
         "contact": _("Everything on this theme, as it stands today: {address}").format(address=url),
-        "citation": _("CLAVET: theme “{theme}”, {date}.").format(theme=theme.name, date=date_format(timezone.localdate(), "DATE_FORMAT")),
+        "citation": _("CLAVET: theme “{theme}”, {date}.").format(
+            theme=theme.name, date=date_format(timezone.localdate(), "DATE_FORMAT")
+        ),
         "labels": {
             "qr": _("QR code with the address of this page"),
             "replaced": _("Square brackets hold Latin letters for others that this typeface does not have."),

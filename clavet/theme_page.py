@@ -4,6 +4,8 @@ At most six statements for a stranger, however many fiches a theme has: each par
 """
 
 import re
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from django.conf import settings
@@ -12,15 +14,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fiches import counting, facet_index, facts, markdown
-from fiches.facets import FACETS, Selection
-from fiches.models import Result, Section
+from fiches.facets import Selection
+from fiches.models import Fiche, Result, Section
 from fiches.views import reading
-from fiches.vocabularies import Disclosure, EvidenceType, Kind, PolicyStage
+from fiches.vocabularies import Disclosure, EvidenceStrength, EvidenceType, Kind, PolicyStage
 from network.countries import country_name
 from network.models import Authority, Expertise, Theme
 from translations import search
 
 EACH_STAGE, LESSONS, EXAMPLES, RESULTS, AUTHORITIES, NEAR = 12, 6, 6, 30, 12, 6  # rows of each part
+KINDS = {Kind.LESSON_LEARNED: LESSONS, Kind.PRACTICAL_EXAMPLE: EXAMPLES}  # parts of their own
 SENTENCE = re.compile(r".+?[.?!](?=\s)", re.DOTALL)
 PASSAGE = 320  # characters that are quoted of a lesson
 ORDER = (F("evidence_strength").desc(nulls_last=True), "-published_at", "-pk")
@@ -76,9 +79,11 @@ def _text(row, field: str, language: str) -> tuple[str, str]:
 # --- fiches ----------------------------------------------------------------------------------------------------
 
 
-def fiches_of(theme: Named, user):
+def fiches_of(theme: Named, themes: dict[str, Named], user):
     """What `user` may read of published fiches on a theme; an upper theme has those of its parts, each once."""
-    return reading.published(user).filter(FACETS["theme"].condition([theme.slug]))
+    family = [row.pk for row in themes.values() if theme.pk in (row.pk, row.parent)]
+    links = Fiche.themes.through.objects.filter(theme__in=family)
+    return reading.published(user).filter(pk__in=links.values("fiche_id"))
 
 
 def count(theme: Named, rows, user) -> counting.Counts:
@@ -90,18 +95,31 @@ def count(theme: Named, rows, user) -> counting.Counts:
     return counting.count_by_index(index, base, {})
 
 
-def _best(rows, number: int):
-    return rows.order_by(*ORDER).values("pk")[:number]
+def best(rows, counts) -> Q:
+    """The fiches of each part of the page, in ORDER: for strangers by the index, for others by the database."""
+    if counts.found is None:
+        parts = [(rows.filter(policy_stages__contains=[stage]), EACH_STAGE) for stage in PolicyStage.values]
+        parts += [(rows.filter(kind=kind), number) for kind, number in KINDS.items()]
+        return reduce(or_, (Q(pk__in=part.order_by(*ORDER).values("pk")[:number]) for part, number in parts))
+    index, own = counts.found.index, counts.found.bits
+    parts = [(index.of["policy_stage"].get(stage, 0), EACH_STAGE) for stage in PolicyStage.values]
+    parts += [(index.of["kind"].get(kind, 0), number) for kind, number in KINDS.items()]
+    return Q(pk__in=[key for bits, number in parts for key in strongest(index, bits & own, number)])
 
 
-def chosen(rows, results) -> list:
+def strongest(index, bits: int, number: int) -> list[int]:
+    """Some of the fiches of `bits` in ORDER."""
+    found = []
+    for strength in sorted(EvidenceStrength.values, reverse=True):
+        rated = bits & index.of["evidence"].get(str(strength), 0)
+        found += index.part(rated, 0, number - len(found))
+        bits &= ~rated
+    return found + index.part(bits, 0, number - len(found))
+
+
+def chosen(rows, counts, results) -> list:
     """The fiches that the page names, strongest evidence first, with what their Editions show; one statement."""
-    parts = [_best(rows.filter(policy_stages__contains=[stage]), EACH_STAGE) for stage in PolicyStage.values]
-    parts += [_best(rows.filter(kind=Kind.LESSON_LEARNED), LESSONS)]
-    parts += [_best(rows.filter(kind=Kind.PRACTICAL_EXAMPLE), EXAMPLES)]
-    wanted = Q(pk__in={row["fiche_id"] for row in results})
-    for part in parts:
-        wanted |= Q(pk__in=part)
+    wanted = best(rows, counts) | Q(pk__in={row["fiche_id"] for row in results})
     names = [f"authority__{name}" for name in ("official_name", "name_en", f"name_{get_language()}")]
     found = search.matching(rows.filter(wanted), "", get_language()).order_by(*ORDER)
     found = found.annotate(
@@ -200,8 +218,8 @@ def figures(results, fiches) -> list[dict]:
     known = {fiche.pk: fiche for fiche in fiches}
     made = {}
     for row in results[:RESULTS]:
-        fiche = known[row["fiche_id"]]
-        made.setdefault(fiche.pk, entry(fiche) | {"rows": []})["rows"].append(figure(row, fiche))
+        if fiche := known.get(row["fiche_id"]):  # archived since the figures were read, a moment ago
+            made.setdefault(fiche.pk, entry(fiche) | {"rows": []})["rows"].append(figure(row, fiche))
     return list(made.values())
 
 

@@ -65,10 +65,10 @@ def context(request, slug) -> dict:
     own = table.get(slug)
     if own is None:
         raise Http404(_("There is no such theme."))
-    rows = theme_page.fiches_of(own, request.user)
+    rows = theme_page.fiches_of(own, table, request.user)
     counts = theme_page.count(own, rows, request.user)
     results = theme_page.best_results(rows) if counts.total else []
-    fiches = theme_page.chosen(rows, results) if counts.total else []
+    fiches = theme_page.chosen(rows, counts, results) if counts.total else []
     lessons = theme_page.of_kind(fiches, Kind.LESSON_LEARNED, theme_page.LESSONS)
     examples = theme_page.of_kind(fiches, Kind.PRACTICAL_EXAMPLE, theme_page.EXAMPLES)
     theme_page.quote([*lessons, *examples])

@@ -136,6 +136,22 @@ def test_long_parts_are_cut_and_say_so(client, monkeypatch):
     assert "One figure, from the fiche with the strongest evidence." in words(part(page, "results"))
 
 
+def test_strangers_and_members_read_the_same_order(client):
+    """The index answers strangers, the database the others."""
+    for number, strength in enumerate([2, None, 5, 2, None, 4]):
+        stages = ["monitoring", "formulation"] if number % 2 else ["implementation", "monitoring"]
+        kind = ["lesson_learned", "practical_example", "best_practice"][number % 3]
+        FicheFactory(title=f"No {number}", kind=kind, evidence_strength=strength, policy_stages=stages)
+
+    def order():
+        return re.findall(r"No \d", text(client).split('id="where"')[0])
+
+    strangers = order()
+    assert len(strangers) == 6 * 2 + 4
+    client.force_login(UserFactory())
+    assert order() == strangers
+
+
 # --- languages -------------------------------------------------------------------------------------------------
 
 
@@ -159,7 +175,7 @@ def test_what_a_theme_means_is_marked_where_it_is_english(client):
     theme = ThemeFactory(slug="adult-learning")
     Theme.objects.filter(pk=theme.pk).update(description_en="In English.", name_el="Μάθηση")
     page = text(client, "/el/themes/adult-learning/")
-    assert '<h1 >Μάθηση</h1>' in page
+    assert "<h1 >Μάθηση</h1>" in page
     assert re.search(r'<p class="lead narrow" lang="en" >In English\.', page)
 
 
@@ -306,7 +322,9 @@ def test_setup_fills_only_what_is_missing(client):
     assert theme.name_tr == "Kendi adımız"
     assert theme.description_tr.startswith("Yetişkinlerin")
     page = text(client, "/nl/themes/")
-    assert "Wie beslist waarover in onderwijs en opleiding, met wie, en hoe weet men of het werkt?</p>" in page.replace(" </p>", "</p>")
+    assert "Wie beslist waarover in onderwijs en opleiding, met wie, en hoe weet men of het werkt?</p>" in page.replace(
+        " </p>", "</p>"
+    )
 
 
 # --- the brief -------------------------------------------------------------------------------------------------
@@ -327,7 +345,9 @@ def test_a_brief_says_the_best_of_the_page(client):
     FicheFactory(title="Practice", results=True, authority=AuthorityFactory(name="Sample town"))
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
     FicheFactory(title="Embargoed", embargo_until=tomorrow)
-    quiet = FicheFactory(title="Quiet", kind="lesson_learned", disclosure="anonymised", sections={"happened": "Nobody."})
+    quiet = FicheFactory(
+        title="Quiet", kind="lesson_learned", disclosure="anonymised", sections={"happened": "Nobody."}
+    )
     said = paper(client, "/el/themes/adult-learning/theme.pdf")
     for words_ in ("Ό,τι μαθαίνουν οι ενήλικες.", "Practice", "Share of early leavers", "9%", "Sample town", "Nobody."):
         assert words_ in said, words_
