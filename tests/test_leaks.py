@@ -195,7 +195,8 @@ def taken_away(hidden):
     """Every file of a list: whole, searched, filtered, and of fiches named one by one."""
     named = "&".join(f"fiche={fiche.pk}" for fiche in hidden["fiches"])
     paths = [reverse("fiches:feed"), *(reverse("fiches:export", args=[name]) for name in FORMATS)]
-    return {f"{path}{query}" for path in paths for query in ("", f"?q={WORD}", "?country=HR", f"?{named}")}
+    papers = {f"{reverse(name)}?{named}" for name in ("fiches:selection_pdf", "fiches:selection_brief")}
+    return papers | {f"{path}{query}" for path in paths for query in ("", f"?q={WORD}", "?country=HR", f"?{named}")}
 
 
 def earlier(hidden):
