@@ -147,6 +147,18 @@ def test_same_data_same_bytes(client):
     assert fetch(client, fiche).content == fetch(client, fiche).content
 
 
+def test_a_stranger_gets_the_ready_file_also_after_a_head(client, settings):
+    settings.PAGE_CACHE_BYTES = 10_000_000
+    fiche = FicheFactory()
+    address = f"/en/fiches/{fiche.pk}/{fiche.slug}/brief.pdf"
+    client.head(address)
+    first, second = client.get(address), client.get(address)
+    assert first.content == second.content
+    assert first.content.startswith(b"%PDF")
+    assert "attachment" in second["Content-Disposition"]
+    assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+
 # --- two pages -------------------------------------------------------------------------------------------------
 
 
