@@ -11,11 +11,12 @@ A text that a spreadsheet could take for a formula gets an apostrophe before it 
 import csv
 import io
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from network.countries import country_name
 from network.vocabularies import GovernanceLevel, PopulationBand
@@ -67,9 +68,15 @@ def label(name: str, choices) -> Callable[[dict], str]:
 
     def words(record):
         codes = record[name] if isinstance(record[name], list) else [record[name]]
-        return BETWEEN.join(str(text) for code, text in choices.choices if code in codes)
+        return BETWEEN.join(text for code, text in in_words(choices, get_language()) if code in codes)
 
     return words
+
+
+@cache
+def in_words(choices, _language: str) -> list[tuple]:
+    """The vocabulary in the active language, looked up once: a table has a dozen of them in each row."""
+    return [(code, str(text)) for code, text in choices.choices]
 
 
 def plain(*path: str) -> Callable[[dict], object]:
