@@ -2,7 +2,9 @@
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.utils.html import escape, format_html
@@ -16,7 +18,7 @@ from . import markdown
 from .facts import change
 from .sections import SECTIONS, spec
 
-MOST_MATCHED = 12000  # words or paragraphs on each side that are matched: above, matching would take seconds
+MOST_PAIRS = 20_000  # of equal words or paragraphs, one in each text: the matching of more takes seconds
 WORD = r"\s*(?:\w[\w’'-]*|[^\w\s])"  # a full stop is a word of its own: “came.” and “came, and” share “came”
 FEWEST_KEPT = 2  # words in a row that a reader can find again between two changes
 # The source text and the facts that a revision may change, as columns of the fiche.
@@ -70,27 +72,46 @@ def _marked(old: str, new: str) -> tuple[SafeString, SafeString, SafeString]:
 
 
 def _runs(before: list[str], after: list[str]) -> list[tuple[str, str]]:
-    """Both texts in runs of words: (same, same) or (was, now); one word that stayed between two changes joins them.
-
-    The matcher is quadratic: what both begin and end with is set aside, and of very long texts the rest is not matched.
-    """
-    start, end = _alike(before, after), 0
+    """Both texts in runs of words: (same, same) or (was, now); one word that stayed between two changes joins them."""
+    start = _alike(before, after)
     end = _alike(before[start:][::-1], after[start:][::-1])
     old, new = before[start : len(before) - end], after[start : len(after) - end]
-    if len(old) * len(new) > MOST_MATCHED**2:
-        codes = [("replace", 0, len(old), 0, len(new))]
-    else:
-        codes = difflib.SequenceMatcher(None, old, new).get_opcodes()
     found = [["equal", before[:start], after[:start]]]
-    for n, (tag, i, j, k, m) in enumerate(codes):
-        lone = tag == "equal" and j - i < FEWEST_KEPT and 0 < n < len(codes) - 1
+    runs = list(_matched(old, new) or _by_sentences(old, new))
+    for n, (tag, was, now) in enumerate(runs):
+        lone = tag == "equal" and len(was) < FEWEST_KEPT and 0 < n < len(runs) - 1
         if found[-1][0] == "change" and (lone or tag != "equal"):
-            found[-1][1] += old[i:j]
-            found[-1][2] += new[k:m]
+            found[-1][1] += was
+            found[-1][2] += now
         else:
-            found.append(["equal" if tag == "equal" else "change", old[i:j], new[k:m]])
+            found.append(["equal" if tag == "equal" else "change", was, now])
     found.append(["equal", before[len(before) - end :], after[len(after) - end :]])
     return [("".join(was), "".join(now)) for _tag, was, now in found if was or now]
+
+
+def _matched(old: list, new: list) -> list[tuple[str, list, list]]:
+    """(tag, was, now) of difflib; nothing where matching would take seconds: its work grows with the equal pairs."""
+    one, other = Counter(old), Counter(new)
+    if sum(number * other[word] for word, number in one.items() if other[word] <= len(new) // 100 + 1) > MOST_PAIRS:
+        return []
+    codes = difflib.SequenceMatcher(None, old, new).get_opcodes()
+    return [(tag, old[i:j], new[k:m]) for tag, i, j, k, m in codes]
+
+
+def _by_sentences(old: list[str], new: list[str]):
+    """A very long text sentence by sentence, and words only within those that differ."""
+    for tag, was, now in _matched(_sentences(old), _sentences(new)) or [("replace", [old], [new])]:
+        before, after = ([word for sentence in side for word in sentence] for side in (was, now))
+        if tag == "equal":
+            yield tag, before, after
+        else:
+            yield from _matched(before, after) or [("replace", before, after)]
+
+
+def _sentences(words: list[str]) -> list[tuple[str, ...]]:
+    ends = [n for n, word in enumerate(words, start=1) if word.strip() in {".", "!", "?", ";", ":"}]
+    places = [0, *ends, len(words)]
+    return [tuple(words[i:j]) for i, j in pairwise(places) if i < j]
 
 
 def _alike(one: list[str], other: list[str]) -> int:
@@ -119,15 +140,11 @@ def _paragraphs(parts) -> SafeString:
 def blocks(old: str, new: str) -> list[dict]:
     """A long text paragraph by paragraph: {"same": number, "html"} for what stayed, {"left", "right", "both"} else."""
     before, after = ([line for line in text.splitlines() if line.strip()] for text in (old, new))
-    if len(before) * len(after) > MOST_MATCHED**2:
-        codes = [("replace", 0, len(before), 0, len(after))]
-    else:
-        codes = difflib.SequenceMatcher(None, before, after).get_opcodes()
     found = []
-    for tag, i, j, k, m in codes:
-        was, now = "\n".join(before[i:j]), "\n".join(after[k:m])
+    for tag, gone, come in _matched(before, after) or [("replace", before, after)]:
+        was, now = "\n".join(gone), "\n".join(come)
         if tag == "equal":
-            found.append({"same": j - i, "html": _paragraphs([escape(now)])})
+            found.append({"same": len(come), "html": _paragraphs([escape(now)])})
             continue
         left, right, both = _marked(was, now)
         found.append({"left": left, "right": right, "both": both})
