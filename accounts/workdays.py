@@ -3,7 +3,6 @@
 import datetime
 from functools import cache
 
-import holidays
 from django.utils import timezone
 
 
@@ -15,6 +14,8 @@ def today() -> datetime.date:
 @cache
 def public_holidays(country: str, year: int) -> frozenset[datetime.date]:
     """National holidays of an ISO 3166-1 country; none where the package `holidays` does not know it."""
+    import holidays  # it knows every country: only where somebody asks
+
     try:
         return frozenset(holidays.country_holidays(country, years=year))
     except NotImplementedError:

@@ -3,11 +3,14 @@
 Numbers come from the environment: PORT or BIND, WEB_PROCESSES, WEB_THREADS.
 """
 
+import ctypes
 import gc
 import os
 from pathlib import Path
 
 from gunicorn.http import message
+
+M_ARENA_MAX = -8  # mallopt(3)
 
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -15,6 +18,8 @@ workers = int(os.environ.get("WEB_PROCESSES", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 preload_app = True
 control_socket_disable = True
+# Threads share two heaps of the C library: with one each, what a large page needed is kept four times.
+ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 # The heartbeat never waits for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 # A search of 10 kB is answered by a page of ours in the reader's language, not by the server's “URI Too Long”.
@@ -33,8 +38,9 @@ def pre_fork(server, worker):
     """What was loaded stays shared memory: the collector no longer touches it. No connection crosses the fork."""
     from django.db import connections
 
-    from translations import search
+    from clavet import warming
 
-    search.warm()
+    warming.warm()
     connections.close_all()
+    gc.collect()
     gc.freeze()

@@ -58,8 +58,11 @@ def page(request):
 
 
 @cache
-def statements(language, query):
-    """What the list asks the database, word for word; with a query what the search asks."""
+def statements(language, query, _connection):
+    """What the list asks the database, word for word; with a query what the search asks.
+
+    Noted once for each connection, since it knows the prepared ones by name.
+    """
     request = RequestFactory().get(f"/{language}/fiches/", {"q": query} if query else {})
     request.user, request.htmx = AnonymousUser(), False
     with translation.override(language), CaptureQueriesContext(connection) as captured:
@@ -69,8 +72,10 @@ def statements(language, query):
 
 @login_not_required
 def sql(request):
+    connection.ensure_connection()
     with connection.cursor() as cursor:
-        for statement in statements(request.GET.get("language", "en"), request.GET.get("q", "")):
+        language, query = request.GET.get("language", "en"), request.GET.get("q", "")
+        for statement in statements(language, query, connection.connection):
             cursor.execute(statement)
             cursor.fetchall()
     return HttpResponse("ok")

@@ -116,10 +116,17 @@ def ask(connection, path, headers):
     return response, response.read()
 
 
+WARMING = 20  # requests before the measuring, or as many as fit into the time
+
+
 def measure(name, port, pids, paths, *, seconds, readers, headers=None):
-    """Let `readers` ask paths(n) for a while, one request after the other each."""
+    """Let `readers` ask paths(n) for a while, one request after the other each; the first ones do not count."""
     headers = headers or {}
     first, body = ask(http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT), paths(0), headers)
+    began = time.perf_counter()
+    for turn in range(WARMING):
+        if time.perf_counter() - began < seconds:
+            ask(http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT), paths(-1 - turn), headers)
     found = Measured(name, sql=first.headers.get("X-Bench-Sql", ""), bytes=len(body), status=first.status)
     lock, number = threading.Lock(), iter(range(1, 10**9))
     began, cpu = time.perf_counter(), cpu_seconds(pids())

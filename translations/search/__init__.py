@@ -6,6 +6,7 @@ Everything public starts from `Model.objects.visible_to(user)`; nothing here loo
 from .index import analyse, index
 from .marking import excerpt, mark
 from .matching import count, matching
+from .ranked import ranked
 from .suggesting import did_you_mean, suggestions
 from .words import fold, lemmas, sort_key, warm, words
 
@@ -19,6 +20,7 @@ __all__ = [
     "lemmas",
     "mark",
     "matching",
+    "ranked",
     "sort_key",
     "suggestions",
     "warm",

@@ -98,7 +98,8 @@ def _sought(query: str, language: str) -> Sought:
     known = frozenset().union(*(word for term in terms for word in term))
     letters = {letter for form in known for letter in initials().get(form[:1], form[:1] + form[:1].upper())}
     first = f"[{re.escape(''.join(sorted(letters)))}]" if letters else "(?!)"
-    pattern = re.compile(rf"(?<![^\W_]){first}[^\W_]*")
+    # The letter first, then that no other stands before it: so the search runs from letter to letter.
+    pattern = re.compile(rf"{first}(?<![^\W_].)[^\W_]*")
     return Sought(terms, known, any(len(term) > 1 for term in terms), pattern)
 
 

@@ -64,12 +64,13 @@ def literal(language: str) -> RawSQL:
 
 def tsquery(read: Query, language: str) -> RawSQL:
     """The query for PostgreSQL. Each term may be met by any leg in any language; exclusions hold in all of them."""
-    sql, params = _compile(read, language)
+    sql, params = compiled(read, language)
     return RawSQL(sql, params, output_field=SearchQueryField())  # noqa: S611 – words are parameters
 
 
 @lru_cache(1000)
-def _compile(read: Query, language: str) -> tuple[str, tuple[str, ...]]:
+def compiled(read: Query, language: str) -> tuple[str, tuple[str, ...]]:
+    """The query for PostgreSQL as SQL and its parameters."""
     params, groups = [], []
     for group in read.anyof:
         groups.append(" && ".join(_any(term, language, params) for term in group))

@@ -9,11 +9,11 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from itertools import product
 
-import snowballstemmer
 from django.conf import settings
+from marisa_trie import BytesTrie
 from simplemma import Lemmatizer
 from simplemma.strategies import DefaultStrategy
-from simplemma.strategies.dictionaries.trie_dictionary_factory import TrieDictionaryFactory
+from simplemma.strategies.dictionaries.trie_dictionary_factory import TrieDictionaryFactory, TrieWrapDict
 
 from .alphabets import ACCENTS, ALPHABETS, FIELD_LEMMAS, SMALL_WORDS
 
@@ -54,7 +54,7 @@ def words(text: str) -> list[str]:
     return WORD.findall(text)
 
 
-@lru_cache(50_000)
+@lru_cache(20_000)
 def plain(word: str) -> str:
     """A folded word without any accent, as PostgreSQL's `unaccent` writes it; final sigma as sigma."""
     bare = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
@@ -62,9 +62,20 @@ def plain(word: str) -> str:
 
 
 class Tries(TrieDictionaryFactory):
-    """simplemma's tries, written so that two processes that build one at the same time do no harm."""
+    """simplemma's tries, mapped from their files: what is not looked at takes no memory, and processes share it.
+
+    They are written so that two processes that build one at the same time do no harm.
+    """
 
     __slots__ = ()
+
+    def _get_dictionary_uncached(self, lang):
+        path = self._cache_dir / f"{lang}.dic"
+        if not path.exists():
+            self._write_trie_to_disk(lang, built := self._create_trie_from_pickled_dict(lang))
+            if not path.exists():  # a folder that cannot be written
+                return TrieWrapDict(built)
+        return TrieWrapDict(BytesTrie().mmap(str(path)))
 
     def _write_trie_to_disk(self, lang, trie):
         path = self._cache_dir / f"{lang}.dic"
@@ -79,7 +90,7 @@ class Tries(TrieDictionaryFactory):
 
 @cache
 def tries() -> Tries:
-    """The dictionaries of this process; a language is loaded when first used (about 20 MB for all nine)."""
+    """The dictionaries of this process; a language is opened when first used (files of 20 MB for all nine)."""
     return Tries(cache_max_size=len(LANGUAGES), disk_cache_dir=str(settings.VAR / "lemmas" / version("simplemma")))
 
 
@@ -95,7 +106,7 @@ def warm() -> None:
         lemma("a", language)
 
 
-@lru_cache(100_000)
+@lru_cache(20_000)
 def lemma(word: str, language: str) -> str:
     """The dictionary form of a folded word, folded; the word itself when it is not known."""
     known = FIELD_LEMMAS.get(language, {}).get(word)
@@ -137,10 +148,12 @@ def small_words(language: str) -> frozenset[str]:
 @cache
 def stemmer(language: str):
     """The Snowball stemmer that PostgreSQL also has, in Python."""
+    import snowballstemmer  # with the stemmers of thirty languages: only where one is needed
+
     return snowballstemmer.stemmer(STEMMERS[language])
 
 
-@lru_cache(50_000)
+@lru_cache(20_000)
 def forms(word: str, language: str) -> frozenset[str]:
     """Everything under which a folded word of this language is indexed; two words agree when they share one."""
     base = lemma(word, language)
