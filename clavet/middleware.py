@@ -112,7 +112,7 @@ def cached_pages(get_response):
             return with_cache_rules(request, response)
         response.headers["ETag"] = name
         with_cache_rules(request, response)
-        if packed and page_cache.is_compressible(response):
+        if packed and page_cache.is_compressible(response) and len(response.content) > page_cache.SHORT:
             page_cache.pack(response)
         page_cache.pages.put(f"{name} {packed}", response, limit)
         return response

@@ -1,5 +1,6 @@
 """How many fiches each further choice would leave: strangers are answered by the index, others by one statement."""
 
+from array import array
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -8,16 +9,20 @@ from django.db import connection
 from django.db.models import BooleanField, Case, CharField, ExpressionWrapper, F, Q, Value, When
 from django.utils.translation import get_language
 
+from translations import search
+
 from . import facet_index
 from .facet_index import Index, ThemeName
 from .facets import FACETS, SHOWS_POPULATION, SHOWS_REGION, Facet, Selection
+from .models import Fiche
+from .vocabularies import Status
 
 
 class Found:
-    """What a selection leaves for strangers, by the index."""
+    """What a selection leaves for strangers, by the index; with a query `hits` are its keys, best first."""
 
-    def __init__(self, index: Index, bits: int):
-        self.index, self.bits = index, bits
+    def __init__(self, index: Index, bits: int, hits: list[int] = ()):
+        self.index, self.bits, self.hits = index, bits, hits
 
     def __len__(self):
         return self.bits.bit_count()
@@ -25,6 +30,23 @@ class Found:
     def __getitem__(self, part: slice) -> list[int]:
         """Primary keys of a part of the list, newest first: what a Paginator cuts its pages from."""
         return self.index.part(self.bits, part.start, part.stop)
+
+    def ordered(self, sort: str):
+        """The primary keys in an order of facets.SORTS."""
+        if sort == "newest":
+            return self
+        left = set(self.index.part(self.bits, 0, len(self)))
+        return [key for key in (_by_title(self.index) if sort == "title" else self.hits) if key in left]
+
+
+def _by_title(index: Index) -> array:
+    """All public fiches in the order of the reader's alphabet; kept as long as the index."""
+    key = ("by title", get_language())
+    if key not in index.kept:
+        rows = Fiche.objects.visible_to(None).filter(status=Status.PUBLISHED, revises=None)
+        rows = search.matching(rows, "", get_language()).order_by("found__sort_key", "pk")
+        index.kept[key] = array("q", rows.values_list("pk", flat=True))
+    return index.kept[key]
 
 
 class Counts(NamedTuple):
@@ -48,17 +70,19 @@ class Counts(NamedTuple):
 
 
 def count(rows, selection: Selection, *, public: bool) -> Counts:
-    """Counts for all facets. `rows` are the fiches before any filter, already narrowed by the query.
+    """Counts for all facets. `rows` are the fiches before any filter and query.
 
-    `public`: they are all that strangers may read, or what of it answers the query; then one index serves everybody.
+    `public`: they are all that strangers may read; then one index serves everybody.
     """
     if not public:
-        return count_by_sql(rows, selection.conditions())
+        return count_by_sql(search.matching(rows, selection.q, get_language()), selection.conditions())
     index = facet_index.current()
     if not selection.q and not selection.is_filtered:
         return _unfiltered(index)
-    base = index.bits(rows.order_by().values_list("pk", flat=True)) if selection.q else index.all
-    return count_by_index(index, base, index.conditions(selection))
+    if not selection.q:
+        return count_by_index(index, index.all, index.conditions(selection))
+    hits = search.ranked(Fiche, selection.q, get_language())  # of every state: the index knows only the public ones
+    return count_by_index(index, index.bits(hits), index.conditions(selection), hits)
 
 
 # --- by the index ----------------------------------------------------------------------------------------------
@@ -72,7 +96,7 @@ def _unfiltered(index: Index) -> Counts:
     return index.kept[key]
 
 
-def count_by_index(index: Index, base: int, conditions: dict[str, int]) -> Counts:
+def count_by_index(index: Index, base: int, conditions: dict[str, int], hits: list[int] = ()) -> Counts:
     """The twin of count_by_sql(): the same numbers from the bits of the index."""
     left = {name: _all_but(name, base, conditions) for name in conditions}
     total = _all_but("", base, conditions)
@@ -84,7 +108,7 @@ def count_by_index(index: Index, base: int, conditions: dict[str, int]) -> Count
                 of[name][value] = (bits & among).bit_count()
     without = {name: bits.bit_count() for name, bits in left.items()}
     names = index.theme_names(get_language()), index.region_names
-    return Counts(total.bit_count(), base.bit_count(), of, without, *names, Found(index, total))
+    return Counts(total.bit_count(), base.bit_count(), of, without, *names, Found(index, total, hits))
 
 
 def _all_but(name: str, base: int, conditions: dict[str, int]) -> int:

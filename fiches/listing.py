@@ -198,27 +198,36 @@ def newest(rows: QuerySet, counts: Counts, number: int) -> list[Card]:
     return cards(ordered(search.matching(rows, "", get_language()), "newest")[:number])
 
 
-def public_cards(keys: list[int]) -> list[Card]:
+def public_cards(keys: list[int], query: str = "") -> list[Card]:
     """The stored cards of certain fiches, in that order, for strangers; what they may not see is left out."""
-    found = {row[0]: row for row in _public_cards(keys)} if keys else {}
-    return [_card(found[key]) for key in keys if key in found]
+    rows = (_cards_with_body if query else _public_cards)(keys) if keys else ()
+    found = {row[0]: row for row in rows}
+    return [_card(found[key], query) for key in keys if key in found]
+
+
+def _public() -> QuerySet:
+    rows = Fiche.objects.visible_to(None).filter(status=Status.PUBLISHED, revises=None, pk__in=VALUES)
+    return search.matching(rows, "", get_language()).order_by()
 
 
 @prepared
 def _public_cards():
-    rows = Fiche.objects.visible_to(None).filter(status=Status.PUBLISHED, revises=None, pk__in=VALUES)
-    return search.matching(rows, "", get_language()).order_by().values_list(*CARD)
+    return _public().values_list(*CARD)
 
 
-def _card(row) -> Card:
-    return Card(row[0], mark_safe(row[1]), row[5], row[2], row[4])
+@prepared
+def _cards_with_body():
+    return _public().values_list(*CARD_WITH_BODY)
 
 
 def cards(rows: QuerySet, query: str = "") -> list[Card]:
-    """The stored cards of a page of rows; with a query, hits are marked and a passage of the body is quoted."""
-    if not query:
-        return [_card(row) for row in rows.values_list(*CARD)]
-    return [Card(row[0], _marked(row, query), row[5], row[2], row[4]) for row in rows.values_list(*CARD_WITH_BODY)]
+    """The stored cards of a page of rows."""
+    return [_card(row, query) for row in rows.values_list(*(CARD_WITH_BODY if query else CARD))]
+
+
+def _card(row, query: str = "") -> Card:
+    """With a query, hits are marked and a passage of the body is quoted."""
+    return Card(row[0], _marked(row, query) if query else mark_safe(row[1]), row[5], row[2], row[4])
 
 
 def _marked(row, query: str) -> SafeString:

@@ -154,3 +154,14 @@ def test_a_page_asks_who_may_see_what_the_index_names(client, monkeypatch):
     for path in ("/en/", "/en/fiches/", "/en/fiches/?kind=best_practice"):
         assert "Was public" not in client.get(path).content.decode()
     assert page.RELATED
+
+
+def test_lists_by_title_and_by_relevance_are_those_of_the_database(corpus, client):
+    index = facet_index.read()
+    with translation.override("el"):
+        rows = search.matching(corpus, "", "el").order_by("found__sort_key", "pk")
+        counts = counting.count_by_index(index, index.all, {})
+        assert counts.found.ordered("title") == list(rows.values_list("pk", flat=True))
+        hits = search.matching(corpus, "fiche", "el").values_list("pk", flat=True)
+        counts = counting.count_by_index(index, index.bits(hits), {}, list(hits))
+        assert counts.found.ordered("relevance") == list(hits)

@@ -8,7 +8,7 @@ from re import sub
 from django import template
 from django.conf import settings
 from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
@@ -120,14 +120,12 @@ def _localised(number: int, language: str) -> str:
 @register.simple_tag
 def language_items(links):
     """{% language_items language_links %}: the list of a language menu, in one call since it is on every page."""
-    return format_html_join(
-        "",
-        '<li><a href="{}" lang="{}" hreflang="{}"{}>{}</a></li>',
-        ((link["url"], link["code"], link["code"], CURRENT if link["current"] else "", link["name"]) for link in links),
-    )
+    items = (LANGUAGE(**link, address=escape(link["url"]), now=CURRENT[link["current"]]) for link in links)
+    return mark_safe("".join(items))
 
 
-CURRENT = mark_safe(' aria-current="true"')
+LANGUAGE = '<li><a href="{address}" lang="{code}" hreflang="{code}"{now}>{name}</a></li>'.format
+CURRENT = {True: ' aria-current="true"', False: ""}
 
 
 class Kept(template.Node):

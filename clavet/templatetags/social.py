@@ -1,9 +1,12 @@
 """What social sites and messengers show of a page that somebody shares (Open Graph)."""
 
+from functools import lru_cache
+
 from django import template
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
 register = template.Library()
@@ -34,9 +37,15 @@ def social(context):
         "kind": "article" if context.get("canonical") else "website",
         "url": site + (context.get("canonical") or (request.path if request else "")),
         "locale": LOCALES.get(language, ""),
-        "alternates": [LOCALES[code] for code in own if code in LOCALES and code != language],
+        "alternates": _alternates(tuple(own), language),
         "site": site,
     }
+
+
+@lru_cache(1000)
+def _alternates(codes: tuple, language: str):
+    found = ((LOCALES[code],) for code in codes if code in LOCALES and code != language)
+    return format_html_join("\n", '<meta property="og:locale:alternate" content="{}">', found)
 
 
 def _site(request) -> str:

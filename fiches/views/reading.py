@@ -1,5 +1,7 @@
 """Finding and reading fiches."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -14,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.once import once
+from accounts.workdays import today
 from network.views import relay
 from translations import search
 
@@ -28,7 +31,15 @@ FEW = 3  # results at which another spelling is suggested
 
 def published(user):
     """What the lists show `user`: published fiches, not drafts, which stand on “My page”."""
+    if not user.is_authenticated:
+        return _for_strangers(today()).all()
     return Fiche.objects.visible_to(user).filter(status=Status.PUBLISHED, revises=None)
+
+
+@lru_cache(1)
+def _for_strangers(_day):
+    """Composed once a day: an embargo ends by itself."""
+    return Fiche.objects.visible_to(None).filter(status=Status.PUBLISHED, revises=None)
 
 
 @login_not_required
@@ -36,8 +47,7 @@ def published(user):
 def fiche_list(request):
     selection = Selection.read(request.GET)
     rows = published(request.user)
-    hits = search.matching(rows, selection.q, get_language()) if selection.q else rows
-    counts = counting.count(hits, selection, public=not request.user.is_authenticated)
+    counts = counting.count(rows, selection, public=not request.user.is_authenticated)
     found = _page_of(rows, selection, counts, request.GET.get("page"))
     found.cards = choosing.ticked(found.cards, selection.ticks)
     context = {
@@ -75,8 +85,9 @@ def _and(query: str) -> str:
 
 def _page_of(rows, selection, counts, number):
     """The page of cards asked for; a page that does not exist is a 404."""
-    by_index = counts.found is not None and selection.sort == "newest" and not selection.q
-    paginator = Paginator(counts.found if by_index else _ordered(rows, selection), settings.PAGE_SIZE)
+    by_index = counts.found is not None
+    listed = counts.found.ordered(selection.sort) if by_index else _ordered(rows, selection)
+    paginator = Paginator(listed, settings.PAGE_SIZE)
     paginator.count = counts.total
     number = number or "1"
     if not (number.isascii() and number.isdigit() and len(number) < 7 and 1 <= int(number) <= paginator.num_pages):
@@ -85,7 +96,7 @@ def _page_of(rows, selection, counts, number):
     if not counts.total:
         found.cards = []
     elif by_index:
-        found.cards = listing.public_cards(found.object_list)
+        found.cards = listing.public_cards(found.object_list, selection.q)
     else:
         found.cards = listing.cards(found.object_list, selection.q)
     return found
