@@ -270,6 +270,16 @@ def test_count_stops_at_the_cap(corpus):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "query"), [("en", "vocational"), ("en", "young people OR school"), ("ro", "-liceu")]
+)
+def test_ranked_keys_come_in_the_order_of_matching(corpus, language, query):
+    in_order = list(search.matching(Fiche.objects.all(), query, language).values_list("pk", flat=True))
+    assert in_order
+    assert search.ranked(Fiche, query, language) == in_order
+
+
+@pytest.mark.django_db
 def test_one_row_per_object_and_no_statement_of_its_own(corpus, django_assert_num_queries):
     with django_assert_num_queries(1):
         rows = list(search.matching(Fiche.objects.public(), "apprentices", "en").values_list("pk", "found__title"))

@@ -79,6 +79,13 @@ def compiled(read: Query, language: str) -> tuple[str, tuple[str, ...]]:
     return f"({' && '.join(parts)})", tuple(params)
 
 
+@lru_cache(1000)
+def compiled_loosely(read: Query, language: str) -> tuple[str, tuple[str, ...]]:
+    """The same for a query that any one of its terms answers; empty where it only excludes."""
+    params = []
+    return " || ".join(_any(term, language, params) for group in read.anyof for term in group), tuple(params)
+
+
 def _any(term: Term, language: str, params: list[str]) -> str:
     alternatives = dict.fromkeys(_alternatives(term, language))
     params.extend(text for _sql, text in alternatives)
