@@ -55,8 +55,9 @@ def visit(demo, browser):
     """`visit()` is a new person at a browser of their own; a console error or a foreign request fails the test."""
     contexts, problems = [], []
 
-    def person(locale="en"):
-        context = browser.new_context(locale=locale, base_url=demo, viewport={"width": 1280, "height": 800})
+    def person(locale="en", viewport=(1280, 800)):
+        size = dict(zip(("width", "height"), viewport, strict=True))
+        context = browser.new_context(locale=locale, base_url=demo, viewport=size)
         context.on("console", lambda message: message.type == "error" and problems.append(message.text))
         context.on("request", lambda request: request.url.startswith((demo, "data:")) or problems.append(request.url))
         contexts.append(context)
@@ -175,3 +176,57 @@ def test_every_published_fiche_is_found_from_a_romanian_interface(visit):
         further.first.click()
         page.wait_for_load_state()
     assert len({link.split("/")[3] for link in links}) >= 18
+
+
+class Clicks:
+    """A hand at a mouse that counts; typing into a field counts as the click into it, Enter as another."""
+
+    def __init__(self, page):
+        self.page, self.number = page, 0
+
+    def on(self, locator):
+        self.number += 1
+        locator.first.click()
+        self.page.wait_for_load_state()
+
+    def type(self, locator, text):
+        self.number += 2
+        locator.fill(text)
+        locator.press("Enter")
+        self.page.wait_for_load_state()
+
+    def download(self, locator):
+        self.number += 1
+        with self.page.expect_download() as started:
+            locator.first.click()
+        return started.value
+
+
+def by_search(page, clicks):
+    clicks.type(page.locator("main [role=search] input[name=q], header input[name=q]").first, "abandon școlar")
+    clicks.on(page.locator("main h3 a"))
+
+
+def by_theme(page, clicks):
+    clicks.on(page.locator("header").get_by_role("link", name="Teme"))
+    clicks.on(page.locator("main a[href$='/themes/early-school-leaving/']"))
+    clicks.on(page.locator("main .theme-title a"))
+
+
+@pytest.mark.parametrize("find", [by_search, by_theme])
+def test_a_romanian_policy_maker_has_the_brief_on_early_school_leaving_in_six_clicks(visit, find, tmp_path):
+    page = visit("ro", (1366, 768))
+    page.goto("/")
+    assert page.url.endswith("/ro/")
+    clicks = Clicks(page)
+    find(page, clicks)
+    title = page.locator("h1").inner_text()
+    brief = clicks.download(page.locator("main a[href$='/brief.pdf']"))
+    assert clicks.number <= 6
+    assert re.fullmatch(r"CLV-\d{4}-\d{4}-brief-ro\.pdf", brief.suggested_filename)
+    brief.save_as(tmp_path / "brief.pdf")
+    read = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "brief.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    words = " ".join(read.stdout.split())
+    assert title.split()[0] in words and "2/2" in words
