@@ -77,7 +77,7 @@ def settings_for(given, role=None):
     timeouts = TIMEOUTS[role or os.environ.get("CLAVET_ROLE") or "web"]
     flags = [given.pop("options", ""), *(f"-c {name}={value}" for name, value in timeouts.items())]
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "clavet.postgresql",
         "NAME": given.pop("dbname", NAME),
         "USER": given.pop("user", ""),
         "PASSWORD": given.pop("password", ""),

@@ -205,19 +205,20 @@ def public_cards(keys: list[int], query: str = "") -> list[Card]:
     return [_card(found[key], query) for key in keys if key in found]
 
 
-def _public() -> QuerySet:
+def public_rows() -> QuerySet:
+    """Those of prepared.VALUES that strangers may see, with their Editions."""
     rows = Fiche.objects.visible_to(None).filter(status=Status.PUBLISHED, revises=None, pk__in=VALUES)
     return search.matching(rows, "", get_language()).order_by()
 
 
 @prepared
 def _public_cards():
-    return _public().values_list(*CARD)
+    return public_rows().values_list(*CARD)
 
 
 @prepared
 def _cards_with_body():
-    return _public().values_list(*CARD_WITH_BODY)
+    return public_rows().values_list(*CARD_WITH_BODY)
 
 
 def cards(rows: QuerySet, query: str = "") -> list[Card]:

@@ -1,9 +1,11 @@
 """Everything around the stored body of a fiche's page: notices, contents, who vouches, related fiches, history."""
 
 import re
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
@@ -49,15 +51,31 @@ def with_edition(rows):
 
 
 def read(pk: int, user):
-    """The fiche that `user` may read, with its Edition, or None."""
+    """The fiche that `user` may read, with its Edition and its public events, or None."""
     if not user.is_authenticated:
-        return next(iter(_public(pk)), None)
-    return with_edition(Fiche.objects.visible_to(user).filter(pk=pk, revises=None)).first()
+        keys = facet_index.current().related(pk, RELATED)
+        for fiche in _public(pk, keys):
+            cards = {card["pk"]: card["html"] for card in fiche.found_cards}
+            fiche.related = [mark_safe(cards[key]) for key in keys if key in cards]
+            return fiche
+        return None
+    return with_events(with_edition(Fiche.objects.visible_to(user).filter(pk=pk, revises=None))).first()
 
 
 @prepared
 def _public():
-    return with_edition(Fiche.objects.visible_to(None).filter(pk=VALUE, revises=None))
+    """With the cards of related fiches: all that a stranger's page needs is one statement."""
+    rows = with_events(with_edition(Fiche.objects.visible_to(None).filter(pk=VALUE, revises=None)))
+    cards = listing.public_rows().annotate(json=JSONObject(pk="pk", html="found__card_html"))
+    return rows.annotate(found_cards=ArraySubquery(cards.values("json")))
+
+
+def with_events(rows):
+    """Rows with what the public may know of their life, oldest first, as `told`."""
+    content_type = ContentType.objects.get_for_model(Fiche)
+    events = Event.objects.filter(content_type=content_type, object_id=OuterRef("pk"), internal=False)
+    events = events.filter(verb__in=PUBLIC_EVENTS).order_by("at", "pk")
+    return rows.annotate(told=ArraySubquery(events.values(json=JSONObject(verb="verb", at="at"))))
 
 
 def context(fiche, user, site: str) -> dict:
@@ -174,20 +192,16 @@ def vouching(fiche) -> dict:
 def history(fiche) -> list[dict]:
     """What the public may know of its life, newest first; no person is named."""
     words = PUBLIC_EVENTS | ({"submit": _("Compiled")} if fiche.origin == Origin.COMPILED else {})
-    return [{"at": at, "text": words[verb], "verb": verb} for verb, at in _public_events(fiche.pk)][::-1]
-
-
-@prepared
-def _public_events():
-    content_type = ContentType.objects.get_for_model(Fiche)
-    rows = Event.objects.filter(content_type=content_type, object_id=VALUE, internal=False, verb__in=PUBLIC_EVENTS)
-    return rows.order_by("at", "pk").values_list("verb", "at")
+    return [
+        {"at": datetime.fromisoformat(event["at"]), "text": words[event["verb"]], "verb": event["verb"]}
+        for event in reversed(fiche.told)
+    ]
 
 
 def related(fiche, user) -> list:
     """Cards of other published fiches: those with most themes in common, then those of the same country."""
     if not user.is_authenticated:
-        return listing.public_cards(facet_index.current().related(fiche.pk, RELATED))
+        return fiche.related
     links = Fiche.themes.through.objects
     shared = links.filter(fiche=OuterRef("pk"), theme__in=links.filter(fiche=fiche.pk).values("theme"))
     shared = shared.order_by().values("fiche").annotate(number=Count("pk")).values("number")
@@ -195,7 +209,7 @@ def related(fiche, user) -> list:
     rows = rows.annotate(shared=Coalesce(Subquery(shared), 0), near=Q(country=fiche.country))
     rows = rows.filter(Q(shared__gt=0) | Q(near=True))
     rows = search.matching(rows, "", get_language()).order_by("-shared", "-near", "-published_at", "pk")
-    return listing.cards(rows[:RELATED])
+    return [card.html for card in listing.cards(rows[:RELATED])]
 
 
 def gone(pk: int) -> dict | None:

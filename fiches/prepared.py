@@ -18,13 +18,13 @@ from accounts.workdays import today
 
 from .models import Fiche
 
-MARK = "the value that changes"
-VALUE = RawSQL("%s", (MARK,))
-VALUES = RawSQL("SELECT unnest(%s::bigint[])", (MARK,))
+MARKS = ("the value that changes", "the values that change")
+VALUE = RawSQL("%s", MARKS[:1])
+VALUES = RawSQL("SELECT unnest(%s::bigint[])", MARKS[1:])
 
 
 def prepared(make):
-    """A function that makes rows with one VALUE (or VALUES) left open becomes a function of it, to a list of rows.
+    """A function that makes rows with VALUE, VALUES or both left open becomes a function of them, to a list of rows.
 
     It may depend on the language and the date (an embargo ends by itself) and on nothing else.
     """
@@ -34,9 +34,9 @@ def prepared(make):
         return Statement(make())
 
     @wraps(make)
-    def run(value) -> list:
+    def run(*values) -> list:
         content_type = ContentType.objects.get_for_model(Fiche).pk
-        return statement(get_language(), today(), content_type).run(value)
+        return statement(get_language(), today(), content_type).run(values)
 
     return run
 
@@ -48,29 +48,35 @@ class Statement:
         self.rows, self.name = rows, f"clavet_{next(_numbers)}"
         self.compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         self.sql, self.params = self.compiler.as_sql()
+        self.open = [mark for mark in MARKS if mark in self.params]
+        self.converters = self.compiler.get_converters([column for column, *_sql in self.compiler.select])
 
-    def run(self, value) -> list:
-        """The rows for `value`, as the queryset itself would make them."""
+    def run(self, values) -> list:
+        """The rows for `values`, as the queryset itself would make them."""
         compiler, rows = copy(self.compiler), self.rows.all()
         compiler.connection = connection  # of this thread
-        statement = self._with(value)
+        statement = self._with(values)
         compiler.as_sql = lambda *_args, **_kwargs: statement
+        compiler.get_converters = lambda _columns: self.converters
         rows.query.get_compiler = lambda *_args, **_kwargs: compiler
         return list(rows)
 
-    def _with(self, value) -> tuple[str, list]:
+    def _with(self, values) -> tuple[str, list]:
         if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):  # sessions of a pooler change
-            return self.sql, [value if one == MARK else one for one in self.params]
+            given = dict(zip(self.open, values, strict=True))
+            return self.sql, [given.get(one, one) if isinstance(one, str) else one for one in self.params]
         connection.close_if_health_check_failed()
         connection.ensure_connection()
         session = connection.connection
         known = _known.setdefault(session, set())
         if self.name not in known:
             cursor = session.cursor()
-            text = cursor.mogrify(self.sql, self.params).replace(f"'{MARK}'", "$1")
+            text = cursor.mogrify(self.sql, self.params)
+            for place, mark in enumerate(self.open, 1):
+                text = text.replace(f"'{mark}'", f"${place}")
             cursor.execute(f"PREPARE {self.name} AS {text}")
             known.add(self.name)
-        return f"EXECUTE {self.name} (%s)", [value]
+        return f"EXECUTE {self.name} ({', '.join(['%s'] * len(values))})", list(values)
 
 
 _numbers = count(1)
