@@ -9,7 +9,7 @@ from django.db import connection
 
 from fiches.models import Fiche
 from translations import search
-from translations.models import Edition
+from translations.models import Edition, SearchText
 from translations.search.words import LANGUAGES
 
 CORPUS = Path(__file__).parent / "data" / "search_corpus"
@@ -292,14 +292,24 @@ def test_the_partial_index_of_the_language_is_used(corpus, query):
     many = [Fiche(kind="best_practice", status="published", source_language="en", title="Row") for _ in range(1500)]
     content_type = ContentType.objects.get_for_model(Fiche)
     made = [
-        Edition(content_type=content_type, object_id=fiche.pk, language=language, document=f"row{fiche.pk}")
+        Edition(content_type=content_type, object_id=fiche.pk, language=language)
         for fiche in Fiche.objects.bulk_create(many)
         for language in ("en", "es", "it", "ro")
     ]
-    Edition.objects.bulk_create(made)
+    SearchText.objects.bulk_create(
+        SearchText(
+            edition=edition,
+            content_type=content_type,
+            object_id=edition.object_id,
+            language=edition.language,
+            in_language=True,
+            document=f"row{edition.object_id}",
+        )
+        for edition in Edition.objects.bulk_create(made)
+    )
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE translations_edition, fiches_fiche")
-    assert "edition_document_ro" in search.matching(Fiche.objects.public(), query, "ro").explain()
+        cursor.execute("ANALYZE translations_edition, translations_searchtext, fiches_fiche")
+    assert "searchtext_ro" in search.matching(Fiche.objects.public(), query, "ro").explain()
 
 
 @pytest.mark.django_db

@@ -30,8 +30,6 @@ WRITTEN = [
     "plain",
     "names",
     "sort_key",
-    "head",
-    "document",
 ]
 
 
@@ -79,13 +77,13 @@ def write(obj) -> None:
                 **parts,
             )
         )
-    search.analyse(rows)
     Edition.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["content_type", "object_id", "language"],
         update_fields=WRITTEN,
     )
+    search.index(rows)
     corpus.bump()
 
 

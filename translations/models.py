@@ -70,7 +70,7 @@ class Translation(models.Model):
 
 
 class Edition(models.Model):
-    """What a reader of one language is shown of one object: text, notices, search vectors, made when it changes."""
+    """What a reader of one language is shown of one object: text and notices, made when it changes."""
 
     class State(models.TextChoices):
         ORIGINAL = "original", pgettext_lazy("translation status", "Original")
@@ -95,8 +95,6 @@ class Edition(models.Model):
     plain = models.TextField(blank=True)  # the body without markup, in shown_language
     names = models.TextField(blank=True)  # of tags, themes and the authority, in `language`
     sort_key = models.TextField(blank=True)
-    head = SearchVectorField(null=True)
-    document = SearchVectorField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_type", "object_id", "language"], name="edition_once")]
@@ -105,6 +103,25 @@ class Edition(models.Model):
 
     def __str__(self):
         return f"{self.title} ({self.language})"
+
+
+class SearchText(models.Model):
+    """What a search looks at in one Edition: a narrow row, so that the rows of thousands of hits lie close together."""
+
+    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, primary_key=True, related_name="search_text")
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, db_index=False)
+    object_id = models.PositiveBigIntegerField()
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES)  # of the interface
+    in_language = models.BooleanField()  # whether the body is shown in it
+    head = SearchVectorField(null=True)  # title and summary: what hits are ranked by
+    document = SearchVectorField(null=True)
+
+    class Meta:
+        verbose_name = _("text that is searched")
+        verbose_name_plural = _("texts that are searched")
+
+    def __str__(self):
+        return str(self.edition)
 
 
 class Corpus(models.Model):

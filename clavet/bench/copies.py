@@ -7,7 +7,7 @@ from django.db import connection
 from taggit.models import TaggedItem
 
 from fiches.models import Fiche, Result, Section
-from translations.models import Edition, Translation
+from translations.models import Edition, SearchText, Translation
 
 # Keys of a translation's fingerprints name rows: section:12:text.
 FINGERPRINTS = """(
@@ -23,10 +23,10 @@ ADDRESS = "'/fiches/' || {pk} || '/bench-' || ({pk} - {first}) || '/'"
 
 @contextmanager
 def without_search_indexes():
-    """The GIN indexes of the Editions are built once at the end, not row by row."""
+    """The GIN indexes of what is searched are built once at the end, not row by row."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE '%translations_edition USING gin%'"
+            "SELECT indexname, indexdef FROM pg_indexes WHERE indexdef ~ 'translations_(edition|searchtext) USING gin'"
         )
         indexes = cursor.fetchall()
         for name, _definition in indexes:
@@ -45,14 +45,15 @@ def multiply(keys: list[int], number: int) -> None:
         raise ValueError("The fiches to copy do not have consecutive keys.")
     if number <= step:
         return
-    sections, results = (_last(model) for model in (Section, Result))
+    sections, results, editions = (_last(model) for model in (Section, Result, Edition))
     limits = {"first": first, "step": step, "number": number}
     shifted = f"{{}} + copy * {step}"
     old, new = (ADDRESS.format(pk=pk, first=first) for pk in ("object_id", f"(object_id + copy * {step})"))
     html = {name: f"replace({name}, {old}, {new})" for name in ("card_html", "body_html")}
     of_fiche = {"object_id": shifted.format("object_id")}
     keys_of_texts = FINGERPRINTS.format(sections=sections, results=results)
-    _copy(Edition, "object_id", of_fiche | html, limits)
+    _copy(Edition, "object_id", of_fiche | html | {"id": f"id + copy * {editions}"}, limits)
+    _copy(SearchText, "object_id", of_fiche | {"edition_id": f"edition_id + copy * {editions}"}, limits)
     _copy(Translation, "object_id", of_fiche | {"fingerprints": keys_of_texts}, limits)
     _copy(TaggedItem, "object_id", of_fiche, limits)
     own = {"id": shifted.format("id"), "published_at": f"published_at - copy * interval '{step} hours'"}
@@ -73,7 +74,7 @@ def _copy(model, key: str, replaced: dict[str, str], limits: dict[str, int]) -> 
     """Insert the rows once more for each copy of the fiche that `key` names; columns and expressions are our own."""
     columns = {field.column: f'"{field.column}"' for field in model._meta.concrete_fields} | replaced
     if "id" not in replaced:
-        del columns["id"]
+        columns.pop("id", None)
     table, place = model._meta.db_table, f"{key} - {limits['first']}"
     condition = f"{place} >= 0 AND {place} < {limits['step']}"
     if key == "object_id":
@@ -85,4 +86,5 @@ def _copy(model, key: str, replaced: dict[str, str], limits: dict[str, int]) -> 
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute(statement)
-        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608
+        if "id" in replaced:  # else the sequence gave the numbers
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608

@@ -3,7 +3,7 @@
 Everything public starts from `Model.objects.visible_to(user)`; nothing here looks at rows it was not given.
 """
 
-from .index import analyse, index
+from .index import index
 from .marking import excerpt, mark
 from .matching import count, matching
 from .ranked import ranked
@@ -11,7 +11,6 @@ from .suggesting import did_you_mean, suggestions
 from .words import fold, lemmas, sort_key, warm, words
 
 __all__ = [
-    "analyse",
     "count",
     "did_you_mean",
     "excerpt",

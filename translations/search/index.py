@@ -1,16 +1,16 @@
-"""What is searched: the two vectors of an Edition."""
+"""What is searched: two vectors for each Edition."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from translations.models import Edition
+from translations.models import Edition, SearchText
 
 from .lexemes import Lexicon, Vector, lexicon
 from .words import LANGUAGES, fold, words
 
 MAX_LENGTH = 100_000  # characters of a body that are searched; a tsvector holds 1 MB
-VECTORS = ["head", "document"]
+WRITTEN = ["in_language", "head", "document"]
 
 
 class Text(NamedTuple):
@@ -25,14 +25,7 @@ class Text(NamedTuple):
 
 
 def index(editions: Iterable[Edition]) -> None:
-    """Compute and save `head` and `document` of saved Editions."""
-    editions = list(editions)
-    analyse(editions)
-    Edition.objects.bulk_update(editions, VECTORS, batch_size=50)
-
-
-def analyse(editions: Iterable[Edition]) -> None:
-    """Set `head` and `document` of Editions that are about to be saved; one statement for words not met before.
+    """Compute and save what is searched of saved Editions; one statement, and one for words not met before.
 
     Title and summary are analysed in `title_language`, the body in `shown_language`. The names of an object's nine
     Editions go into each of its documents, each analysed in its own language: who names a theme or an authority in
@@ -41,11 +34,13 @@ def analyse(editions: Iterable[Edition]) -> None:
     owners = defaultdict(list)
     for edition in editions:
         owners[edition.content_type_id, edition.object_id].append(edition)
-    for owner, siblings in owners.items():
-        _analyse(siblings, _names(owner, siblings))
+    texts = [text for owner, siblings in owners.items() for text in _texts(siblings, _names(owner, siblings))]
+    SearchText.objects.bulk_create(
+        texts, batch_size=50, update_conflicts=True, unique_fields=["edition"], update_fields=WRITTEN
+    )
 
 
-def _analyse(editions: list[Edition], names: dict[str, str]) -> None:
+def _texts(editions: list[Edition], names: dict[str, str]):
     named = [Text.of(names.get(language, ""), language) for language in LANGUAGES]
     heads = [
         (Text.of(edition.title, edition.title_language), Text.of(edition.summary, edition.title_language))
@@ -56,7 +51,15 @@ def _analyse(editions: list[Edition], names: dict[str, str]) -> None:
     for edition, (title, summary), body in zip(editions, heads, bodies, strict=True):
         head = _vector([(title, "A"), (summary, "B")], known)
         document = _vector([*((text, "B") for text in named), (body, "C")], known, head)
-        edition.head, edition.document = str(head), str(document)
+        yield SearchText(
+            edition=edition,
+            content_type_id=edition.content_type_id,
+            object_id=edition.object_id,
+            language=edition.language,
+            in_language=edition.shown_language == edition.language,
+            head=str(head),
+            document=str(document),
+        )
 
 
 def _vector(texts: list[tuple[Text, str]], known: Lexicon, *before: Vector) -> Vector:

@@ -43,9 +43,11 @@ def matching(queryset: QuerySet, query: str, language: str) -> QuerySet:
         rows = rows.annotate(rank=Value(0.0)).filter(found__isnull=False)
         return rows.order_by("-in_language", "-pk") if not clean(query) else rows.none()
     wanted = tsquery(read, language)
-    # As an alias the condition shares the join of `found`; a filter of its own would join the Editions once more.
-    rows = rows.alias(answers=Holds(F("found__document"), wanted)).annotate(rank=Rank(F("found__head"), wanted))
-    return rows.filter(answers=True).order_by("-in_language", "-rank", "-pk")
+    # As aliases the conditions share the join of `found`; filters of their own would join the Editions once more.
+    text = "found__search_text"
+    rows = rows.alias(answers=Holds(F(f"{text}__document"), wanted), searched=F(f"{text}__language"))
+    rows = rows.annotate(rank=Rank(F(f"{text}__head"), wanted)).filter(answers=True, searched=literal(language))
+    return rows.order_by("-in_language", "-rank", "-pk")
 
 
 def count(queryset: QuerySet, cap: int | None = None) -> tuple[int, bool]:

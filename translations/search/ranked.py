@@ -1,35 +1,57 @@
 """All hits of a query as primary keys, best first: one row from the database instead of thousands."""
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from .matching import compiled, compiled_loosely, literal
-from .parsing import clean, parse
+from .parsing import Query, clean, parse
+
+HEADS = [  # which of the hits say something in title or summary, the best kind first
+    "ts_filter(head, '{a}') @@ wanted",  # all words in the title
+    "head @@ wanted",  # all of them in title and summary
+    "head @@ loosely",  # any of them there
+]
 
 
 def ranked(model, query: str, language: str) -> list[int]:
-    """Primary keys of the rows of `model` that `matching` would find, in its order; one statement.
+    """Primary keys of the rows of `model` that `matching` would find; one statement.
 
-    What nothing in its head tells from the others is not ranked: sorting thousands of equals costs more than finding them.
+    They come in its order where at most SEARCH_RANKED of them have a word of the query in title or summary. Where
+    more have, these are ranked: the newest so many of those with all words in the title, of those with all in title
+    and summary, and of those with some there. All others follow, the newest first.
     Rows of every state: only for those who keep of them what the reader may see (fiches.facet_index does).
     """
     read = parse(query, language)
     if not read and clean(query):
         return []
-    wanted, words = compiled(read, language) if read else ("", ())
-    loosely, loose_words = compiled_loosely(read, language)
-    own, content_type = literal(language).sql, ContentType.objects.get_for_model(model).pk
-    best = f"array_agg(object_id ORDER BY ts_rank(head, {wanted}) DESC, object_id DESC) FILTER (WHERE {{}} AND told)"
-    others = "array_agg(object_id ORDER BY object_id DESC) FILTER (WHERE {} AND NOT told)"
-    parts = [part.format(where) for where in ("own", "NOT own") for part in ((best, others) if loosely else (others,))]
-    statement = f"""
-        SELECT {", ".join(parts)} FROM (
-            SELECT object_id, head, shown_language = {own} AS own, {f"head @@ ({loosely})" if loosely else "false"} AS told
-            FROM translations_edition
-            WHERE language = {own} AND content_type_id = %s AND {f"document @@ {wanted}" if read else "true"}
-        ) AS found
-    """  # noqa: S608 – our own SQL; words are parameters
-    ranks = [*words, *words] if loosely else []
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*ranks, *loose_words, content_type, *words])
-        return [key for part in cursor.fetchone() for key in part or ()]
+        cursor.execute(*_statement(read, language, ContentType.objects.get_for_model(model).pk))
+        best_own, best_other, own, other = (keys or [] for keys in cursor.fetchone())
+    told = {*best_own, *best_other}
+    own, other = ([key for key in sorted(keys, reverse=True) if key not in told] for keys in (own, other))
+    return [*best_own, *own, *best_other, *other]
+
+
+def _statement(read: Query, language: str, content_type: int) -> tuple[str, list]:
+    """In one row: the ranked hits in the reader's language, those in others, all in the language, all in others."""
+    wanted, words = compiled(read, language) if read else ("NULL::tsquery", ())
+    loosely, loose_words = compiled_loosely(read, language)
+    rows = f"language = {literal(language).sql} AND content_type_id = {content_type:d}"
+    found = f"FROM translations_searchtext, asked WHERE {rows}" + (" AND document @@ wanted" if read else "")
+    newest = f"ORDER BY in_language DESC, object_id DESC LIMIT {settings.SEARCH_RANKED:d}"
+    heads = [f"(SELECT object_id, in_language, head {found} AND {head} {newest})" for head in HEADS]
+    best = "array_agg(object_id ORDER BY rank DESC, object_id DESC)"
+    statement = f"""
+        WITH asked AS MATERIALIZED (SELECT {wanted} AS wanted, {loosely or "NULL::tsquery"} AS loosely),
+        told AS (SELECT DISTINCT ON (object_id) * FROM ({" UNION ALL ".join(heads)}) AS heads),
+        best AS (
+            SELECT {best} FILTER (WHERE in_language) AS own, {best} FILTER (WHERE NOT in_language) AS other
+            FROM (SELECT object_id, in_language, ts_rank(head, wanted) AS rank FROM told, asked) AS ranks
+        )
+        SELECT best.*, every.* FROM best, (
+            SELECT array_agg(object_id) FILTER (WHERE in_language), array_agg(object_id) FILTER (WHERE NOT in_language)
+            {found}
+        ) AS every
+    """  # noqa: S608 – our own SQL; words are parameters
+    return statement, [*words, *loose_words]
