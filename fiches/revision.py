@@ -13,8 +13,10 @@ from django.db.models.functions import Concat
 from accounts import history, notifications
 from accounts.models import Event
 from translations import editions
+from translations.release import withdraw
+from translations.shown import fingerprints
 
-from . import derived, emails
+from . import addresses, derived, emails, texts
 from .models.parts import Attachment, FicheVersion, Result, Section, Source
 
 # What a revision may change, besides texts, themes, keywords and the rows below it.
@@ -68,6 +70,7 @@ def approve(copy, *, by):
     """Keep the published state as a version, put the copy's source text and facts in its place, delete the copy.
 
     The other languages stay as they are: their fingerprints differ now, so readers are told that they are outdated.
+    Unless the lesson hides from now on what they may name.
     """
     original = type(copy)._base_manager.select_for_update(of=("self",)).get(pk=copy.revises_id)
     locked = type(copy)._base_manager.select_for_update(of=("self",)).filter(pk=copy.pk).first()
@@ -75,6 +78,7 @@ def approve(copy, *, by):
         raise history.LostRace(locked or original, "revise", copy.Status.PUBLISHED)
     number = original.versions.count() + 1
     FicheVersion.objects.create(fiche=original, number=number, data=snapshot(original), approved_by=by)
+    hides_more = reveals(original, locked)
     _take(original, locked, (*FACTS, "vouched"))  # who stood behind the old text may not stand behind the new one
     original.version += 1
     original.save()
@@ -86,6 +90,8 @@ def approve(copy, *, by):
     locked.delete()
     event = history.record(original, "revise", by=by, note=f"v{number + 1}")
     _reread(original)
+    if hides_more:
+        _forget(original)
     derived.refresh(original)
     editions.write(original)
     emails.after(event, original)
@@ -131,6 +137,21 @@ def _keep_events(copy, original):
     Event.objects.filter(content_type=content_type, object_id=copy.pk).update(
         object_id=original.pk, internal=True, verb=verb, from_state="", to_state=""
     )
+
+
+def reveals(old, now) -> bool:
+    """Whether an old state names what the lesson hides now; its text may then name it as well."""
+    return now.is_anonymised and (not old.is_anonymised or bool(set(old.disclosed) - set(now.disclosed)))
+
+
+def _forget(fiche):
+    """Its address has the words of the title that stands now; translations of what stood before are not shown."""
+    fiche.slug = addresses.free_slug(fiche)
+    fiche.save(update_fields=["slug"])
+    sources = fingerprints(fiche.source_texts())
+    for row in fiche.translations.exclude(released_at=None):
+        if row.fingerprints.items() - sources.items():
+            withdraw(fiche, row.language, texts.texts_in(fiche, row.language))
 
 
 def _reread(fiche):

@@ -20,6 +20,7 @@ from translations.shown import Shown, shown
 from . import comparison, facts
 from .models import Fiche
 from .models.parts import Attachment, Result, Section, Source
+from .revision import reveals
 from .sections import SECTIONS
 from .vocabularies import Detail
 
@@ -64,11 +65,6 @@ def of(fiche, user) -> list[Version]:
         if not before.withheld:
             after.changes = summary(before.fiche, after.fiche)
     return found[::-1]
-
-
-def reveals(old, now) -> bool:
-    """Whether an old state names what the lesson hides today; its text may then name it as well."""
-    return now.is_anonymised and (not old.is_anonymised or bool(set(old.disclosed) - set(now.disclosed)))
 
 
 def hidden(*fiches) -> set[str]:

@@ -316,3 +316,33 @@ def test_nothing_in_a_version_becomes_markup(client):
     for url in (address("versions", fiche), address("version", fiche, 1), address("changes", fiche)):
         page = client.get(url).content.decode()
         assert "<script>alert" not in page and "<b>bold" not in page and "<i>title" not in page
+
+
+def test_a_lesson_anonymised_later_forgets_its_address_and_the_translations_of_what_it_said(client):
+    authority = AuthorityFactory(name="Secretville")
+    lesson = FicheFactory(kind="lesson_learned", title="What Secretville learned", authority=authority)
+    Fiche.objects.filter(pk=lesson.pk).update(slug="what-secretville-learned")
+    texts = lesson.source_texts()
+    kept = next(key for key in texts if key.startswith("section:") and texts[key])
+    release(lesson, "fr", {key: f"Secretville {key}" for key in texts} | {kept: "français"}, method="human")
+    lesson = revise(Fiche.objects.get(pk=lesson.pk), title_en="What a town learned", disclosure="anonymised")
+    assert lesson.slug == "what-a-town-learned"
+    assert client.get(f"/en/fiches/{lesson.pk}/what-secretville-learned/").status_code == 301
+    for url in (
+        f"/fr/fiches/{lesson.pk}/{lesson.slug}/",
+        "/fr/fiches/",
+        "/fr/fiches/feed.atom",
+        "/fr/fiches/export.json",
+    ):
+        response = client.get(url)
+        told = b"".join(response.streaming_content) if response.streaming else response.content
+        assert response.status_code == 200 and b"secretville" not in told.lower(), url
+    row = lesson.translations.get(language="fr")
+    assert row.released_at is None and row.texts[kept] == "français" and "title" not in row.texts
+
+
+def test_a_lesson_opened_later_keeps_its_address_and_translations(client):
+    lesson = FicheFactory(kind="lesson_learned", title="Evening", disclosure="anonymised")
+    release(lesson, "fr", {key: f"français {key}" for key in lesson.source_texts()}, method="human")
+    after = revise(Fiche.objects.get(pk=lesson.pk), title_en="Evening school", disclosure="open")
+    assert after.slug == lesson.slug and after.translations.get(language="fr").released_at

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from . import editions
 from .models import Translation
-from .shown import fingerprint
+from .shown import fingerprint, fingerprints
 
 Status, Method = Translation.Status, Translation.Method
 
@@ -50,3 +50,21 @@ def release(obj, language: str, texts: Mapping[str, str], *, method: str, engine
     obj.set_texts(language, texts)
     editions.write(obj)
     return row
+
+
+@transaction.atomic
+def withdraw(obj, language: str, texts: Mapping[str, str]) -> None:
+    """Show readers of `language` none of `texts` any more; those that still translate `obj` wait as work in progress.
+
+    The caller writes the Editions.
+    """
+    row, sources = locked(obj, language), fingerprints(obj.source_texts())
+    still = {key: text for key, text in texts.items() if text and sources.get(key, "") == row.fingerprints.get(key)}
+    row.texts = still | {key: text for key, text in row.texts.items() if key in sources}
+    draft = Status.MACHINE_DRAFT if row.method == Method.MACHINE else Status.DRAFT
+    row.status = draft if row.texts else Status.MISSING
+    row.fingerprints, row.dismissed, row.released_at = {}, {}, None
+    row.reviewer = row.reviewed_at = None
+    row.version += 1
+    row.save()
+    obj.set_texts(language, dict.fromkeys(texts, ""))
