@@ -52,7 +52,7 @@ def theme(request, slug):
 def theme_pdf(request, slug):
     """The same theme on a few sheets of paper, in the reader's language."""
     made = context(request, slug)
-    content = theme_brief.pdf(made, request.build_absolute_uri("/")[:-1]) if request.method == "GET" else b""
+    content = theme_brief.pdf(made, request.build_absolute_uri("/")[:-1])
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(True, f"clavet-{slug}-{get_language()}.pdf")
     response["Link"] = f'<{request.build_absolute_uri(reverse("theme", args=[slug]))}>; rel="canonical"'

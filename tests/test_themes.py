@@ -367,3 +367,10 @@ def test_markup_in_a_title_is_text_in_the_brief(client):
     said = paper(client, f"{PAGE}theme.pdf")
     assert '#read("/etc/passwd") *bold*' in said
     assert "$x^2$ #panic()" in said
+
+
+def test_asking_for_the_head_of_a_brief_leaves_the_next_reader_its_body(client, settings):
+    settings.PAGE_CACHE_BYTES = 2**20 * 32
+    ThemeFactory(slug="adult-learning")
+    client.head(f"{PAGE}theme.pdf")
+    assert client.get(f"{PAGE}theme.pdf").content.startswith(b"%PDF")
