@@ -58,7 +58,7 @@ def marked(old: str, new: str) -> tuple[SafeString, SafeString]:
 def _marked(old: str, new: str) -> tuple[SafeString, SafeString, SafeString]:
     """The text before, the text now, and both in one as a word processor tracks changes."""
     left, right, both = [], [], []
-    for was, now in _runs(*(re.findall(WORD, text) for text in (old, new))):
+    for was, now in _runs(*(re.findall(WORD, text.rstrip()) for text in (old, new))):
         if was == now:
             for side in (left, right, both):
                 side.append(escape(was))

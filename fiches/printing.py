@@ -167,12 +167,15 @@ def _result(row: dict) -> dict:
 
 
 def _contact(fiche, user, site: str) -> dict:
-    """The public way to those who answer, and for members of the network their names."""
+    """The public way to those who answer, and for members of the network their names.
+
+    Of an anonymised lesson nobody is named, even to its own author: what is printed is handed on.
+    """
     ask = _("Ask about this fiche") if fiche.origin == Origin.COMPILED else _("Write to the authors")
     return {
         "label": ask,
         "url": site + reverse("fiches:contact", args=[fiche.pk]),
-        "people": [list(person) for person in fiche.contact_for(user)],
+        "people": [] if fiche.is_anonymised else [list(person) for person in fiche.contact_for(user)],
     }
 
 

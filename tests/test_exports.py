@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 
 import bibtexparser
 import pytest
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from clavet import page_cache
-from fiches.exports import FORMATS, records
+from fiches.exports import FORMATS, parts, records, taking_turns
 from fiches.exports.spreadsheet import COLUMNS
 from translations import editions
 
@@ -276,3 +277,36 @@ def test_a_fiche_whose_edition_was_rewritten_is_exported_anew(client):
     fiche.refresh_from_db()
     editions.write(fiche)
     assert titles(client) == ["After"]
+
+
+def test_a_passage_of_empty_lines_is_read_at_once():
+    begun = time.process_time()
+    assert parts.plain("a" + "\n" * 9998 + "b") == "a\nb"
+    assert time.process_time() - begun < 0.5
+
+
+def test_slow_readers_of_long_files_leave_threads_for_the_others(client, several, settings, monkeypatch):
+    settings.LONG_EXPORTS = 1
+    address = reverse("fiches:export", args=["csv"])
+    one = f"{address}?fiche={several[0].pk}"
+    monkeypatch.setattr(records, "CHUNK", 1)
+    slow = client.get(address)
+    refused = client.get(address)
+    assert (refused.status_code, refused["Retry-After"]) == (503, "30")
+    assert client.get(one).status_code == 200  # a short file takes no thread for long
+    b"".join(slow.streaming_content)
+    again = client.get(address)
+    assert len(b"".join(again.streaming_content).splitlines()) == 1 + len(several)
+    assert client.head(address).status_code == 200
+
+
+def test_a_download_broken_off_frees_its_place(settings):
+    settings.LONG_EXPORTS = 1
+    turn = taking_turns(piece for piece in "ab")
+    assert turn and not taking_turns(iter(""))
+    turn.close()
+    turn.close()
+    second = taking_turns(piece for piece in "ab")
+    assert second and not taking_turns(iter(""))
+    del second
+    assert taking_turns(piece for piece in "ab")

@@ -24,6 +24,7 @@ from .factories import (
     RegionFactory,
     UserFactory,
 )
+from .test_pdf import squeezed, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +183,22 @@ def test_what_is_archived_during_a_download_is_left_out_of_the_rest(client, monk
     second.archive(by=CoordinatorFactory())
     whole = json.loads(begun + b"".join(parts))
     assert whole["number"] == 1 and [row["title"] for row in whole["fiches"]] == ["First"]
+
+
+@pytest.mark.parametrize(("separator", "other"), [("comma", ";"), ("semicolon", ",")])
+def test_no_cell_is_a_formula_where_a_spreadsheet_expects_the_other_separator(client, separator, other):
+    FicheFactory(title=f'a{other}=1+1{other}"@SUM(1){other} b{other}c', summary=f"Cheap {other} good{other} -2 a year")
+    text = get(client, "csv", separator=separator)
+    cells = [cell for row in csv.reader(io.StringIO(text), delimiter=other, quoting=csv.QUOTE_NONE) for cell in row]
+    assert not [cell for cell in cells if cell.strip(' "').startswith(("=", "+", "-", "@"))]
+    assert f"a{other}'=1+1" in text and "b" + other + "c" in text
+
+
+@pytest.mark.parametrize("name", ["fiche", "brief"])
+def test_an_anonymised_lesson_names_nobody_on_paper_even_to_its_author(client, name):
+    author = MemberFactory(name="Hidden Person")
+    authority = AuthorityFactory(name="Hidden Town", official_address="office@hidden.example")
+    lesson = FicheFactory(kind="lesson_learned", disclosure="anonymised", submitted_by=author, authority=authority)
+    client.force_login(author)
+    said = squeezed(words_of(client.get(f"/en/fiches/{lesson.pk}/{lesson.slug}/{name}.pdf").content))
+    assert "Writetotheauthors" in said and "Hidden" not in said and "hidden.example" not in said

@@ -13,6 +13,9 @@ from django.utils import translation
 
 from . import documents, linked, records, references, spreadsheet
 from .records import Taking
+from .turns import taking_turns
+
+__all__ = ["FORMATS", "Format", "stream", "taking_turns"]
 
 
 class Format(NamedTuple):

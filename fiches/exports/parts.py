@@ -11,7 +11,7 @@ from ..sections import SECTIONS
 from ..vocabularies import LICENCE_URLS
 from .cleaning import clean, number
 
-MARKED_UP = re.compile(r"[*_`\\<>\[\]#&~=+\t]|^\s*(?:[-\d]|    )", re.MULTILINE)
+MARKED_UP = re.compile(r"[*_`\\<>\[\]#&~=+\t]|^[^\S\n]*(?:[-\d]|    )", re.MULTILINE)
 
 
 def plain(text: str) -> str:

@@ -10,6 +10,7 @@ A text that a spreadsheet could take for a formula gets an apostrophe before it 
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
@@ -54,6 +55,10 @@ FORMULA = (
     "＠",
 )  # the full-width ones count for Excel too; a tab or line end never begins a cell
 SEPARATORS = {"comma": ",", "semicolon": ";"}
+# A spreadsheet that expects the other separator begins a cell there, in the middle of our text and despite its quotes.
+BEGINS_ELSEWHERE = {
+    own: re.compile(rf'({other}["\s]*)(?=[{"".join(map(re.escape, FORMULA))}])') for own, other in (",;", ";,")
+}
 EXCEL_EXPECTS_SEMICOLONS = {"es", "it", "fr", "nl", "el", "ro", "hr", "tr"}
 
 
@@ -201,7 +206,7 @@ def cell(value, separator: str) -> str:
         return str(value).replace(".", ",") if separator == ";" else str(value)
     if isinstance(value, int):
         return str(int(value))
-    text = one_line(str(value))
+    text = BEGINS_ELSEWHERE[separator].sub(r"\1'", one_line(str(value)))
     return f"'{text}" if text.startswith(FORMULA) else text
 
 

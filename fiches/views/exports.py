@@ -13,6 +13,7 @@ from ..facets import Selection
 from .reading import published
 
 ATOM = "application/atom+xml; charset=utf-8"
+RETRY_AFTER = 30  # seconds
 
 
 @login_not_required
@@ -30,11 +31,13 @@ def fiche_export(request, file_format):
         separator=spreadsheet.SEPARATORS[request.GET.get("separator", "comma")],
         codes=request.GET.get("header") == "codes",
     )
-    keys = () if request.method == "HEAD" else records.keys(visible, selection, taking.language)
-    response = StreamingHttpResponse(
-        exports.stream(written, taking, visible, keys) if request.method == "GET" else iter(()),
-        content_type=written.media_type,
-    )
+    pieces = iter(())
+    if request.method == "GET":
+        keys = records.keys(visible, selection, taking.language)
+        pieces = exports.stream(written, taking, visible, keys)
+        if len(keys) > records.CHUNK and not (pieces := exports.taking_turns(pieces)):
+            return _busy(request)
+    response = StreamingHttpResponse(pieces, content_type=written.media_type)
     return _as_file(response, f"clavet-fiches-{taking.language}.{file_format}")
 
 
@@ -99,6 +102,12 @@ def _refused(request, selection, *, spreadsheet_too=False):
         return None
     context = {"unknown": unknown, "cut": selection.cut, "query": links.query_of(selection)}
     return render(request, "fiches/export_refused.html", context, status=400)
+
+
+def _busy(request):
+    response = render(request, "503.html", {"busy": True, "back": request.get_full_path()}, status=503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def _as_file(response, name: str):
