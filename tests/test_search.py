@@ -288,7 +288,7 @@ def test_one_row_per_object_and_no_statement_of_its_own(corpus, django_assert_nu
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("query", ["abandon școlar", '"abandon școlar" -proiect', "școală OR liceu"])
-def test_the_partial_index_of_the_language_is_used(corpus, query):
+def test_the_partial_index_of_the_language_serves(corpus, query):
     many = [Fiche(kind="best_practice", status="published", source_language="en", title="Row") for _ in range(1500)]
     content_type = ContentType.objects.get_for_model(Fiche)
     made = [
@@ -309,7 +309,9 @@ def test_the_partial_index_of_the_language_is_used(corpus, query):
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE translations_edition, translations_searchtext, fiches_fiche")
-    assert "searchtext_ro" in search.matching(Fiche.objects.public(), query, "ro").explain()
+        cursor.execute("SET LOCAL enable_seqscan = off")  # these short texts are read as quickly without an index
+    plan = search.matching(Fiche.objects.public(), query, "ro").explain()
+    assert "searchtext_ro" in plan, plan
 
 
 @pytest.mark.django_db
