@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ WIDTH = 240  # characters of an excerpt
 MAX_LENGTH = 20_000  # characters of a text that are looked through
 
 NOTHING = frozenset()
+SPACE = re.compile(r"\s+")
 
 
 class Hit(NamedTuple):
@@ -36,33 +38,34 @@ def mark(text: str, query: str, language: str) -> SafeString:
 
 def excerpt(plain: str, query: str, language: str, width: int = WIDTH) -> str:
     """About `width` characters around the place where most terms occur, or the beginning; not escaped, not marked."""
-    text = " ".join(unicodedata.normalize("NFC", plain[:MAX_LENGTH]).split())
+    text = unicodedata.normalize("NFC", plain[:MAX_LENGTH])
     if len(text) <= width:
-        return text
-    found = hits(text, query, language)
-    start = max(0, _best(found, width) - width // 4)
+        return " ".join(text.split())
+    start = max(0, _best(text, query, language, width * 3 // 4) - width // 4)
     if start:
-        start = text.find(" ", start) + 1
+        space = SPACE.search(text, start)
+        start = space.end() if space else start
     end = start + width
     if end < len(text):
-        end = max(text.rfind(" ", start, end), start + width // 2)
-    return ("… " if start else "") + text[start:end].strip() + (" …" if end < len(text) else "")
+        spaces = [space.start() for space in SPACE.finditer(text, start + width // 2, end)]
+        end = spaces[-1] if spaces else start + width // 2
+    return ("… " if start else "") + " ".join(text[start:end].split()) + (" …" if end < len(text) else "")
 
 
-def hits(text: str, query: str, language: str) -> list[Hit]:
+def hits(text: str, query: str, language: str) -> Iterable[Hit]:
     """Where the terms of the query occur in an NFC text, in other word forms too, without overlaps."""
     sought = _sought(query, language)
     if not sought.terms:
         return []
-    if sought.phrases:
-        return _phrases(text, sought, language)
-    found = []
+    return (_phrases if sought.phrases else _words)(text, sought, language)
+
+
+def _words(text: str, sought: "Sought", language: str) -> Iterator[Hit]:
     for match in sought.pattern.finditer(text):
         known = _forms(match[0], language)
         if not known.isdisjoint(sought.all):
             term = next(number for number, (word,) in enumerate(sought.terms) if not known.isdisjoint(word))
-            found.append(Hit(*match.span(), term))
-    return found
+            yield Hit(*match.span(), term)
 
 
 def _phrases(text: str, sought: "Sought", language: str) -> list[Hit]:
@@ -128,11 +131,18 @@ def _wanted(term: tuple[str, ...], language: str) -> list[frozenset[str]]:
     return wanted
 
 
-def _best(found: list[Hit], width: int) -> int:
-    """The start of the hit whose neighbourhood holds most different terms; the first of equals."""
-    best, most = 0, 0
-    for place, hit in enumerate(found):
-        near = {other.term for other in found[place : place + 50] if other.end <= hit.start + width * 3 // 4}
-        if len(near) > most:
-            best, most = hit.start, len(near)
+def _best(text: str, query: str, language: str, width: int) -> int:
+    """The start of the hit within whose next `width` characters most different terms occur; the first of equals.
+
+    The text is read only as far as the place where all terms are.
+    """
+    wanted, best, most, near = len(_sought(query, language).terms), 0, 0, deque()
+    for hit in hits(text, query, language):
+        while near and near[0].start + width < hit.end:
+            near.popleft()
+        near.append(hit)
+        if (number := len({one.term for one in near})) > most:
+            best, most = near[0].start, number
+            if most == wanted:
+                break
     return best
