@@ -9,6 +9,7 @@ sentence, as little as needed, end with “…”, and the brief says so and whe
 import re
 
 import segno
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -42,11 +43,13 @@ def rows(queryset):
 
 def full(fiches, user, site: str) -> bytes:
     """Everything the pages of `fiches` say; several have a cover with the contents."""
+    _refuse_too_long(fiches)
     return _pdf("fiche", [_fiche(fiche, user, site) for fiche in fiches], site)
 
 
 def brief(fiches, user, site: str) -> bytes:
     """Two pages for each of `fiches`, for those who decide."""
+    _refuse_too_long(fiches)
     return _pdf("brief", [_fiche(fiche, user, site, brief=True) for fiche in fiches], site)
 
 
@@ -54,6 +57,14 @@ def filename(fiches, what: str = "") -> str:
     """CLV-2026-0042-brief-el.pdf, or for several clavet-3-brief-el.pdf."""
     name = fiches[0].reference if len(fiches) == 1 else f"clavet-{len(fiches)}"
     return "-".join(part for part in (name, what, get_language()) if part) + ".pdf"
+
+
+def _refuse_too_long(fiches) -> None:
+    """Before any Markdown is read: of several fiches of the greatest length that alone would take minutes."""
+    passages = [(fiche, row) for fiche in fiches for row in fiche.sections.all()]
+    length = sum(len(getattr(row, f"text_{fiche.shown_language}") or "") for fiche, row in passages)
+    if length > settings.PDF_CHARACTERS:
+        raise typesetting.TooLong(length)
 
 
 def _pdf(template: str, fiches: list[dict], site: str) -> bytes:

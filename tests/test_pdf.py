@@ -388,7 +388,9 @@ def test_failure_is_a_page_in_the_readers_language(client, settings, monkeypatch
     page = fetch(client, fiche)
     assert page.status_code == 413
     assert "<html lang" in page.content.decode()
-    settings.PDF_DATA_BYTES = 3_000_000
+    settings.PDF_DATA_BYTES, settings.PDF_CHARACTERS = 3_000_000, 10
+    assert fetch(client, fiche).status_code == 413
+    settings.PDF_CHARACTERS = 600_000
     settings.PDF_SECONDS = 0
     page = fetch(client, fiche, "brief", "el")
     assert page.status_code == 503

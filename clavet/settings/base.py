@@ -26,6 +26,7 @@ CORPUS_VERSION_MAX_AGE = 1.0  # seconds a process may serve from its page cache 
 PAGE_CACHE_BYTES = 32 * 1024 * 1024  # ready pages for strangers, in each process; 0 for none
 PDF_SECONDS = 10  # to wait for one's turn at the typesetter, and again for the document
 PDF_MEMORY_MB = 1024  # address space of the typesetting process; it uses about a tenth
+PDF_CHARACTERS = 600_000  # of passages in one document: the server itself reads their Markdown, in seconds
 PDF_DATA_BYTES = 3_000_000  # texts of one document
 MORNING_DIGEST_HOUR = 7  # in the coordinator's own time zone
 

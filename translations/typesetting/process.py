@@ -41,6 +41,9 @@ class Typesetter:
         except (OSError, EOFError) as error:
             self.stop()
             raise Failed(repr(error)) from error
+        except BaseException:  # half an answer left in the pipe would be the next reader's document
+            self.stop()
+            raise
         finally:
             self.lock.release()
         if status != b"+":
