@@ -76,15 +76,24 @@ FULL = (
 ).format
 
 
+@cache
+def _place(code) -> dict[str, str]:
+    column, row = POSITIONS[code]
+    return {"place": f"{column * (TILE + GAP)} {row * (TILE + GAP)}", "short": SHOWN.get(code, code)}
+
+
+@cache
+def _empty(code) -> str:
+    return EMPTY(**_place(code))
+
+
 def _tile(code, count, url, is_chosen, unit, language) -> str:
     """One tile; `url` comes escaped, codes and numbers need not be."""
-    column, row = POSITIONS[code]
-    parts = {"place": f"{column * (TILE + GAP)} {row * (TILE + GAP)}", "short": SHOWN.get(code, code)}
     if not count:
-        return EMPTY(**parts)
+        return _empty(code)
     current = ' aria-current="true"' if is_chosen else ""
     name = _name(code, count, unit, language, get_language())
-    return FULL(**parts, shade=shade(count), url=url, code=code, name=name, current=current, count=count)
+    return FULL(**_place(code), shade=shade(count), url=url, code=code, name=name, current=current, count=count)
 
 
 @lru_cache(5000)

@@ -102,7 +102,7 @@ def bar(selection: Selection, page) -> dict:
         "back": without_ticks(selection).query(**own),
         "elsewhere": [pk for pk in selection.ticks if pk not in here],
         "ticks": selection.ticks,
-        "actions": actions(),
+        "actions": actions,
         "neighbours": neighbours,
     }
 

@@ -51,7 +51,7 @@ class Card(NamedTuple):
 
 
 def groups(selection: Selection, counts: Counts) -> list[dict]:
-    """The filter groups for {% filter_group %}."""
+    """The filter groups for {% filter_groups %}."""
     made = []
     for facet in FACETS.values():
         chosen = selection.chosen.get(facet.name, [])
@@ -229,6 +229,11 @@ def cards(rows: QuerySet, query: str = "") -> list[Card]:
 def _card(row, query: str = "") -> Card:
     """With a query, hits are marked and a passage of the body is quoted."""
     return Card(row[0], _marked(row, query) if query else mark_safe(row[1]), row[5], row[2], row[4])
+
+
+def as_rows(cards) -> SafeString:
+    """Cards with their ticks as the items of a list, in one piece."""
+    return mark_safe("".join(f"<li>{card.tick}{card.html}</li>" for card in cards))
 
 
 def _marked(row, query: str) -> SafeString:

@@ -101,9 +101,9 @@ TEMPLATES = [
                 "clavet.context_processors.portal",
             ],
             "builtins": [
-                "django.templatetags.cache",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "clavet.templatetags.kept",
                 "clavet.templatetags.look",
             ],
         },
@@ -114,12 +114,6 @@ DATABASES = {"default": embedded_postgres.database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
-    # What {% cache %} keeps in each process for its life: parts of pages that only a new release changes.
-    "template_fragments": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "TIMEOUT": None,
-        "OPTIONS": {"MAX_ENTRIES": 2000},
-    },
 }
 
 # Languages: English, the working language, and the official languages of the partner countries.

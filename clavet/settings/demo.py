@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 from .base import *  # noqa: F403
-from .base import CACHES, VAR
+from .base import VAR
 
 
 def local_secret(path: Path) -> str:
@@ -28,7 +28,6 @@ DEMO_MAIL_ROOT = VAR / "mail"
 MFA_REQUIRED_FOR_STAFF = False  # the demonstration coordinator signs in with a password alone
 if DEBUG:
     PAGE_CACHE_BYTES = 0
-    CACHES["template_fragments"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -8,7 +8,7 @@ from re import sub
 from django import template
 from django.conf import settings
 from django.utils.formats import localize
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
@@ -56,13 +56,6 @@ def chart(kind, points, title="", unit="", note="", label="", value=""):
     return {"kind": kind, "title": title, "unit": unit, "note": note, "label": label, "value": value, **figure}
 
 
-CHOICE = (
-    '<li><label class="choice" for="{id}"><input id="{id}" type="{type}" name="{name}" value="{value}"{checked}>'
-    '<span{muted}>{label}</span><span id="{prefix}count-{name}-{value}" class="choice-count">{count}</span></label>'
-    "{children}</li>"
-).format
-
-
 GROUP = (
     '<details class="filter-group"{open} data-filter="{name}"><summary><span>{legend}{chosen}</span>{icon}</summary>'
     '<fieldset><legend class="hidden-text">{legend}</legend>{choices}</fieldset></details>'
@@ -90,26 +83,37 @@ def filter_group(legend, name, options, chosen=0, open=False, type="checkbox", p
     )
 
 
+@register.simple_tag
+def filter_groups(groups, first):
+    """{% filter_groups groups True %}: those of the groups that stand first, or the others; each has what one needs."""
+    wanted = (group for group in groups if group["first"] == first)
+    names = ("legend", "name", "options", "chosen", "open")
+    return mark_safe("".join(filter_group(*(group[name] for name in names)) for group in wanted))
+
+
 def _choices(options, name, type_, prefix, language) -> str:
-    """Each value and label is escaped here; counts are numbers."""
+    """Counts are numbers, everything else comes escaped from _choice()."""
     made = []
     for option in options:
-        value, count, children = escape(option["value"]), option.get("count"), option.get("children")
-        made.append(
-            CHOICE(
-                id=f"{prefix}{name}-{value}",
-                type=type_,
-                name=name,
-                value=value,
-                checked=" checked" if option.get("checked") else "",
-                muted=' class="muted"' if count == 0 else "",
-                label=escape(str(option["label"])),
-                prefix=prefix,
-                count="" if count is None else _localised(count, language),
-                children=_choices(children, name, type_, prefix, language) if children else "",
-            )
-        )
+        count, children = option.get("count"), option.get("children")
+        head, label = _choice(name, str(option["value"]), str(option["label"]), type_, prefix)
+        checked = " checked" if option.get("checked") else ""
+        muted = ' class="muted"' if count == 0 else ""
+        number = "" if count is None else _localised(count, language)
+        below = _choices(children, name, type_, prefix, language) if children else ""
+        made.append(f"<li>{head}{checked}><span{muted}>{label}{number}</span></label>{below}</li>")
     return f'<ul class="choices">{"".join(made)}</ul>'
+
+
+@lru_cache(5_000)
+def _choice(name: str, value: str, label: str, type_: str, prefix: str) -> tuple[str, str]:
+    """What stands before the attributes of a box that may change, and from its label to its count."""
+    value, label = escape(value), escape(label)
+    own = f"{prefix}{name}-{value}"
+    return (
+        f'<label class="choice" for="{own}"><input id="{own}" type="{type_}" name="{name}" value="{value}"',
+        f'{label}</span><span id="{prefix}count-{name}-{value}" class="choice-count">',
+    )
 
 
 @lru_cache(10_000)
@@ -124,34 +128,14 @@ def language_items(links):
     return mark_safe("".join(items))
 
 
+@register.simple_tag
+def toc_items(entries):
+    """{% toc_items entries %}: the list of a table of contents, in one call since long pages have twenty."""
+    return format_html_join("", '<li><a href="#{}">{}</a></li>', ((entry["id"], entry["label"]) for entry in entries))
+
+
 LANGUAGE = '<li><a href="{address}" lang="{code}" hreflang="{code}"{now}>{name}</a></li>'.format
 CURRENT = {True: ' aria-current="true"', False: ""}
-
-
-class Kept(template.Node):
-    def __init__(self, name, store, parts):
-        self.name, self.store, self.parts = name, store, parts
-
-    def render(self, context):
-        store = self.store.resolve(context, ignore_failures=True)
-        if store is None:
-            return self.parts.render(context)
-        key = (self.name, get_language())
-        if key not in store:
-            store[key] = self.parts.render(context)
-        return store[key]
-
-
-@register.tag
-def kept(parser, token):
-    """{% kept filters store %} … {% endkept %}: made once for each language and kept in the dict `store`.
-
-    Where there is no store, it is made each time. The store's owner says how long it lives.
-    """
-    _tag, name, store = token.split_contents()
-    parts = parser.parse(("endkept",))
-    parser.delete_first_token()
-    return Kept(name, parser.compile_filter(store), parts)
 
 
 @register.filter

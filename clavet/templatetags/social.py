@@ -42,6 +42,13 @@ def social(context):
     }
 
 
+@register.simple_tag
+def alternate_links(site, paths):
+    """{% alternate_links site paths %}: where the page stands in each of its languages; paths: {language: path}."""
+    made = ((code, site, path) for code, path in paths.items())
+    return format_html_join("\n", '<link rel="alternate" hreflang="{}" href="{}{}">', made)
+
+
 @lru_cache(1000)
 def _alternates(codes: tuple, language: str):
     found = ((LOCALES[code],) for code in codes if code in LOCALES and code != language)

@@ -1,6 +1,7 @@
 """Where a reader finds the files of what stands on the page."""
 
 import dataclasses
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -10,16 +11,18 @@ from ..facets import Selection
 from .spreadsheet import EXCEL_EXPECTS_SEMICOLONS
 
 
-def of_list(selection: Selection) -> list[dict]:
-    """The files of exactly this list, in its order, and the feed of it."""
-    query = query_of(selection)
+def of_list(selection: Selection) -> dict[str, str]:
+    """Format → address: the files of exactly this list, in its order, and the feed of it."""
+    query, found = query_of(selection), addresses(get_language())
     spreadsheet = "&".join(filter(None, [query, urlencode(spreadsheet_query())]))
-    links = [
-        {"format": name, "url": _with(reverse("fiches:export", args=[name]), query)}
-        for name in ("json", "jsonld", "bib", "ris")
-    ]
-    csv = {"format": "csv", "url": _with(reverse("fiches:export", args=["csv"]), spreadsheet)}
-    return [csv, *links, {"format": "atom", "url": _with(reverse("fiches:feed"), query)}]
+    return {name: _with(path, spreadsheet if name == "csv" else query) for name, path in found.items()}
+
+
+@cache
+def addresses(_language: str) -> dict[str, str]:
+    """Format → address of all fiches, in the active language."""
+    found = {name: reverse("fiches:export", args=[name]) for name in ("csv", "json", "jsonld", "bib", "ris")}
+    return found | {"atom": reverse("fiches:feed")}
 
 
 def query_of(selection: Selection) -> str:

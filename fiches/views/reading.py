@@ -57,7 +57,8 @@ def fiche_list(request):
         "sections": _sections(found, selection),
         "kept": None if selection.query() else counts.kept,  # parts that are the same for every plain list
         "groups": SimpleLazyObject(lambda: listing.groups(selection, counts)),
-        "more_chosen": selection.chosen.keys() - set(listing.FIRST_GROUPS) or selection.year_from or selection.year_to,
+        "is_year_chosen": (years := bool(selection.year_from or selection.year_to)),
+        "more_chosen": selection.chosen.keys() - set(listing.FIRST_GROUPS) or years,
         "chips": listing.chips(selection, counts),
         "bar": choosing.bar(selection, found),
         "take": links.of_list(selection),
@@ -113,11 +114,11 @@ def _ordered(rows, selection):
 def _sections(found, selection) -> list[dict]:
     """The cards; those of a search apart: in the reader's language, then in others."""
     if not (selection.q and selection.sort == "relevance"):
-        return [{"label": "", "cards": found.cards}]
-    own = [card for card in found.cards if card.in_language]
-    other = [card for card in found.cards if not card.in_language]
-    made = [{"label": _("In your language"), "cards": own}, {"label": _("In other languages"), "cards": other}]
-    return [section for section in made if section["cards"]]
+        return [{"label": "", "rows": listing.as_rows(found.cards)}]
+    own = listing.as_rows(card for card in found.cards if card.in_language)
+    other = listing.as_rows(card for card in found.cards if not card.in_language)
+    made = [{"label": _("In your language"), "rows": own}, {"label": _("In other languages"), "rows": other}]
+    return [section for section in made if section["rows"]]
 
 
 def _did_you_mean(user, selection, counts) -> dict | None:
