@@ -3,7 +3,12 @@
 import json
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
+from fiches import printing
+from fiches.models import Fiche
+from fiches.sections import SECTIONS
+from tests.factories import FicheFactory
 from translations.typesetting import process
 
 
@@ -27,3 +32,12 @@ def test_an_answer_that_nobody_took_is_not_the_next_readers(monkeypatch):
         assert b"Second" in typesetter.set(order("Second"))
     finally:
         typesetter.stop()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["- **a** *b*\n" * 700, "x\n\n" * 3000], ids=["items", "paragraphs"])
+def test_a_brief_of_very_short_lines_fits_too(text):
+    fiche = FicheFactory(sections={spec.name: text for spec in SECTIONS["best_practice"]}, results=True)
+    reader = AnonymousUser()
+    found = printing.rows(Fiche.objects.visible_to(reader).filter(pk=fiche.pk))
+    assert printing.brief(list(found), reader, "https://clavet.example").startswith(b"%PDF")

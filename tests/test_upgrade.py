@@ -2,6 +2,7 @@
 
 import json
 import tarfile
+from unittest.mock import MagicMock
 
 import pytest
 from django.apps import apps
@@ -86,3 +87,10 @@ def test_pages_answer_with_the_texts_of_before(upgraded):
 
 def test_the_waiting_mail_of_then_is_not_sent(upgraded):
     assert upgraded[1]["mails"] > 10
+
+
+def test_a_pg_restore_that_dies_among_rows_is_told_by_its_exit_status():
+    connection = MagicMock()
+    restoring.replay(connection, iter([b"COPY public.x (id) FROM stdin;\n", b"1\n"]))
+    copy = connection.cursor.return_value.copy.return_value.__enter__.return_value
+    copy.write.assert_called_once_with(b"1\n")

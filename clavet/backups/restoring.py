@@ -25,6 +25,7 @@ from .archive import CHUNK, DUMP, FILES, BackupError, Reader, reading
 from .making import client
 
 COPY = re.compile(rb"COPY .* FROM stdin;\n")
+END = b"\\.\n"
 # Words to psql, and a setting that servers before 17 do not know.
 NOT_FOR_US = re.compile(rb"\\(un)?restrict |SET transaction_timeout ")
 # People's connections, not PostgreSQL's own processes.
@@ -186,7 +187,7 @@ def replay(connection, output) -> None:
         if COPY.fullmatch(line):
             run(connection, statements)
             with connection.cursor().copy(line) as copy:
-                while (row := next(output)) != b"\\.\n":
+                for row in iter(lambda: next(output, END), END):  # pg_restore that died has written no end
                     copy.write(row)
         elif not NOT_FOR_US.match(line):
             statements.append(line)
