@@ -37,7 +37,7 @@ class Version:
     since: datetime | None
     until: datetime | None = None  # None: it is read now
     withheld: bool = False  # it shows what has been hidden since
-    changes: str = ""  # since the version before
+    changes: str | None = None  # since the version before; the first has none
 
     @property
     def vouching(self) -> str:
@@ -183,7 +183,7 @@ def _words(pair) -> dict:
 
 
 def summary(old, new) -> str:
-    """What changed from one state to the next, in one line: 3 sections, 2 facts."""
+    """What changed from one state to the next, in one line: 3 sections, 2 facts; empty if readers see nothing of it."""
     found: dict[str, int] = {}
     for pair in comparison.pairs(old, new, "", hidden(old, new)):
         if pair.changed:
@@ -192,7 +192,7 @@ def summary(old, new) -> str:
     names = {"text": _("title or summary"), "result": _("results"), "source": _("sources"), "file": _("files")}
     words = [names[group] for group in found if group in names][:1] + words
     words += [names[group] for group in found if group in names][1:]
-    return ", ".join(words) if words else _("nothing that readers see")
+    return ", ".join(words)
 
 
 def _number(group: str, number: int) -> str:

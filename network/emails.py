@@ -47,7 +47,7 @@ def relayed_answer(notification):
     message, data = notification.subject, notification.data
     if message.object is None:
         return None
-    introduction = _("{name} answered:").format(name=data["by"]) if data["by"] else _("They answered:")
+    introduction = _("{name} answered:").format(name=data["by"]) if data["by"] else _("The answer:")
     return Mail(
         subject=_("An answer about “{title}”").format(title=message.object),
         paragraphs=(
