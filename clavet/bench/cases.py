@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from fiches.models import Fiche
 from network.models import Theme
 
-from .words import SEARCHED
+from .words import FREQUENT, RARER
 
 FICHES_READ = 200  # how many different ones
 
@@ -18,8 +18,10 @@ def cases(size: int, etag: str):
     `size` is how many bytes the list has, `etag` its name.
     """
     fiches = list(Fiche.objects.public().only("pk", "slug").order_by("pk")[:FICHES_READ])
-    searches = [f"language={code}&q={quote(words)}" for code, words in SEARCHED.items()]
-    queries = [f"/{code}/fiches/?q={quote(words)}" for code, words in SEARCHED.items()]
+    searches = [f"language={code}&q={quote(words)}" for code, words in RARER.items()]
+    rarer, frequent = (
+        [f"/{code}/fiches/?q={quote(typed)}" for code, typed in queries.items()] for queries in (RARER, FREQUENT)
+    )
     found = [
         ("floor: empty view", lambda n: f"/en/bench/empty/?n={n}", {}),
         ("floor: SELECT 1", lambda n: f"/en/bench/select/?n={n}", {}),
@@ -30,7 +32,8 @@ def cases(size: int, etag: str):
         ("list", lambda n: f"/en/fiches/?n={n}", {}),
         ("list, Greek, page 3", lambda n: f"/el/fiches/?page=3&n={n}", {}),
         ("faceted list", lambda n: f"/en/fiches/?kind=best_practice&target_group=adults&n={n}", {}),
-        ("search, nine languages in turn", lambda n: f"{queries[n % 9]}&n={n}", {}),
+        ("search, nine languages in turn", lambda n: f"{rarer[n % 9]}&n={n}", {}),
+        ("search for frequent words", lambda n: f"{frequent[n % 9]}&n={n}", {}),
         ("search without a hit", lambda n: f"/en/fiches/?q=zeppelin{n}", {}),
         ("suggestions", lambda n: f"/en/fiches/suggestions/?q=vocat&n={n}", {}),
         ("detail", lambda n: _of(fiches[n % len(fiches)], "fiches:detail", n), {}),

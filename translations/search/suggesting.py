@@ -6,8 +6,11 @@ from difflib import SequenceMatcher
 from functools import reduce
 from operator import and_, or_
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import BooleanField, FilteredRelation, Func, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, Func, Q, QuerySet, TextField, Value
+
+from translations.models import Edition
 
 from .matching import literal, matching
 from .parsing import clean, parse
@@ -45,18 +48,18 @@ def suggestions(prefix: str, language: str, queryset: QuerySet, limit: int = 8) 
     parts = [plain(word) for word in words(fold(clean(prefix), language))]
     if not parts or len("".join(parts)) < 2:
         return []
-    rows = _with_edition(queryset, language)
-    rows = rows.filter(_has(parts, "title") | _has(parts, "names")).order_by("pk")
+    rows = _editions(queryset, language)
+    rows = rows.filter(_has(parts, "title") | _has(parts, "names")).order_by("object_id")
     found = set()
-    for title, names in rows.values_list("edition_row__title", "edition_row__names")[:ROWS]:
+    for title, names in rows.values_list("title", "names")[:ROWS]:
         found |= {(1, title), *((0, name.strip()) for name in names.split("\n"))}
     good = [(kind, fold(text, language), text) for kind, text in found if text and _begins(parts, text, language)]
     return list(dict.fromkeys(text for _kind, _folded, text in sorted(good)))[:limit]
 
 
 def _has(parts: list[str], column: str) -> Q:
-    """Every part begins a word of the Edition's column."""
-    patterns = [Q(Resembles("~", Bare(f"edition_row__{column}"), Value(rf"\m{part}"))) for part in parts]
+    """Every part begins a word of the column."""
+    patterns = [Q(Resembles("~", Bare(column), Value(rf"\m{part}"))) for part in parts]
     return reduce(and_, patterns)
 
 
@@ -72,7 +75,7 @@ def did_you_mean(query: str, language: str, queryset: QuerySet) -> str | None:
         return None
     with connection.cursor() as cursor:  # what the operator %> calls alike, in this connection from now on
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, false)", [str(NEAR)])
-    rows = _with_edition(queryset, language)
+    rows = _editions(queryset, language)
     there = [
         matching(queryset, word, language).order_by().values_list(Value(number))[:1]
         for number, word in enumerate(typed)
@@ -94,9 +97,10 @@ def _together(querysets: list[QuerySet]) -> QuerySet | list:
     return querysets[0].union(*querysets[1:], all=True) if len(querysets) > 1 else querysets[0] if querysets else []
 
 
-def _with_edition(queryset: QuerySet, language: str) -> QuerySet:
-    condition = Q(editions__language=literal(language))
-    return queryset.annotate(edition_row=FilteredRelation("editions", condition=condition))
+def _editions(queryset: QuerySet, language: str) -> QuerySet:
+    """What readers of `language` are shown of the rows. Asked for themselves, so that the trigram index serves."""
+    of_type = {"content_type": ContentType.objects.get_for_model(queryset.model), "language": literal(language)}
+    return Edition.objects.filter(**of_type, object_id__in=queryset.order_by().values("pk"))
 
 
 def _begins(parts: list[str], text: str, language: str) -> bool:
@@ -106,7 +110,7 @@ def _begins(parts: list[str], text: str, language: str) -> bool:
 
 def _near(rows: QuerySet, word: str, number: int) -> QuerySet:
     """Texts of rows that hold something like the word."""
-    columns = [f"edition_row__{name}" for name in ("title", "names", "summary")]
+    columns = ["title", "names", "summary"]
     alike = reduce(or_, (Q(Resembles("%%>", Bare(column), Value(plain(word)))) for column in columns))
     return rows.filter(alike).order_by().values_list(Value(number), *columns)[:ROWS]
 
