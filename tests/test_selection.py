@@ -81,7 +81,7 @@ def test_what_is_no_number_is_told_and_left_out(rf, typed, kept):
     [
         *("fiche=abc", f"fiche={10**30}", f"fiche={10**17}", "fiche=-1", "fiche=%00", "fiche=", "tick=x", "go=%00"),
         *("back=//evil.example", "go=//evil.example", "go=page=x&tick=9", "fiche=1;DROP"),
-        "&".join(f"fiche={n}" for n in range(1, 501)),
+        pytest.param("&".join(f"fiche={n}" for n in range(1, 501)), id="500 fiches"),
     ],
 )
 def test_hostile_values_are_answered(client, three, path, typed):
