@@ -8,9 +8,10 @@ from re import sub
 from django import template
 from django.conf import settings
 from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from clavet import charts, tilemap
 from translations.letters import capitalised
@@ -131,14 +132,25 @@ def language_items(links):
 @register.simple_tag
 def toc_items(entries):
     """{% toc_items entries %}: the list of a table of contents, in one call since long pages have twenty."""
-    return format_html_join("", '<li><a href="#{}">{}</a></li>', ((entry["id"], entry["label"]) for entry in entries))
+    pairs = ((conditional_escape(entry["id"]), conditional_escape(entry["label"])) for entry in entries)
+    return mark_safe("".join(f'<li><a href="#{name}">{label}</a></li>' for name, label in pairs))
 
 
 LANGUAGE = '<li><a href="{address}" lang="{code}" hreflang="{code}"{now}>{name}</a></li>'.format
 CURRENT = {True: ' aria-current="true"', False: ""}
 
 
-@register.filter
-def elided(page):
-    """Page numbers of a Paginator page, with a gap where numbers are left out."""
-    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+@register.simple_tag
+def page_items(page, base):
+    """{% page_items page "?kind=lesson_learned&" %}: links to the pages of a list, with a gap where some are left out."""
+    word, base, language = escape(_("Page")), escape(base or "?"), get_language()
+    hidden, made = f'<span class="hidden-text">{word} </span>', []
+    for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
+        if number == page.number:
+            item = f'<span aria-current="page">{hidden}{_localised(number, language)}</span>'
+        elif number == page.paginator.ELLIPSIS:
+            item = f'<span aria-hidden="true">{number}</span>'
+        else:
+            item = f'<a href="{base}page={number}">{hidden}{_localised(number, language)}</a>'
+        made.append(f"<li>{item}</li>")
+    return mark_safe("".join(made))

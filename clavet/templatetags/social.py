@@ -6,7 +6,7 @@ from django import template
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.utils.html import format_html_join
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import mark_safe
 
 register = template.Library()
@@ -45,8 +45,8 @@ def social(context):
 @register.simple_tag
 def alternate_links(site, paths):
     """{% alternate_links site paths %}: where the page stands in each of its languages; paths: {language: path}."""
-    made = ((code, site, path) for code, path in paths.items())
-    return format_html_join("\n", '<link rel="alternate" hreflang="{}" href="{}{}">', made)
+    made = (f'<link rel="alternate" hreflang="{code}" href="{escape(site + path)}">' for code, path in paths.items())
+    return mark_safe("\n".join(made))
 
 
 @lru_cache(1000)

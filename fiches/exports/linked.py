@@ -18,7 +18,7 @@ from . import records
 from .records import Taking
 
 CONTEXT = "https://schema.org"
-UNREAD_BY_HTML = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
+UNREAD_BY_HTML = {sign: f"\\u{ord(sign):04x}" for sign in "<>&"}
 MEDIA_TYPES = {"pdf": "application/pdf", "brief": "application/pdf", "json": "application/json"}
 
 
@@ -190,4 +190,6 @@ def of_page(fiche, site: str) -> SafeString:
     """
     taking = records.Taking(get_language(), site, files=records.files())
     text = single(taking, records.record(fiche, taking, {}, set()))
-    return mark_safe(text.translate(UNREAD_BY_HTML))
+    for sign, written_as in UNREAD_BY_HTML.items():  # str.translate() asks for each character
+        text = text.replace(sign, written_as)
+    return mark_safe(text)
