@@ -23,7 +23,7 @@ FICHES_COMPARED = 4  # side by side
 PDF_FICHES = 20  # in one document
 LONG_EXPORTS = 2  # that one process writes at the same time: each takes a thread until its reader has it
 CORPUS_VERSION_MAX_AGE = 1.0  # seconds a process may serve from its page cache unchecked
-PAGE_CACHE_BYTES = 32 * 1024 * 1024  # ready pages for strangers, in each process; 0 for none
+PAGE_CACHE_BYTES = 16 * 1024 * 1024  # ready pages for strangers, in each process; 0 for none
 PDF_SECONDS = 10  # to wait for one's turn at the typesetter, and again for the document
 PDF_MEMORY_MB = 1024  # address space of the typesetting process; it uses about a tenth
 PDF_CHARACTERS = 600_000  # of passages in one document: the server itself reads their Markdown, in seconds
@@ -92,8 +92,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["clavet.layout.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
