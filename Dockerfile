@@ -8,7 +8,7 @@ RUN python -m venv /venv && /venv/bin/pip install --require-hashes -r requiremen
 COPY . .
 # No database is touched: these two need settings, not a server.
 RUN DJANGO_SETTINGS_MODULE=clavet.settings.production DATABASE_URL=postgres:///build SECRET_KEY=build ALLOWED_HOSTS=build VAR=/build \
-    /venv/bin/python -c "import django; django.setup(); from clavet import catalogues; catalogues.compile_stale()" \
+    /venv/bin/python -c "import django; django.setup(); from clavet import catalogues; catalogues.compile_stale(); from translations import search; search.warm()" \
  && DJANGO_SETTINGS_MODULE=clavet.settings.production DATABASE_URL=postgres:///build SECRET_KEY=build ALLOWED_HOSTS=build VAR=/build \
     /venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
  && /venv/bin/python -m compileall -q /app
@@ -19,6 +19,7 @@ RUN useradd --system --uid 10001 --home-dir /var/lib/clavet --create-home clavet
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 COPY --from=build --chown=clavet /build/static /var/lib/clavet/static
+COPY --from=build --chown=clavet /build/lemmas /var/lib/clavet/lemmas
 RUN mkdir /var/lib/clavet/media && chown clavet /var/lib/clavet/media
 WORKDIR /app
 USER clavet

@@ -20,7 +20,7 @@ preload_app = True
 control_socket_disable = True
 # Nothing that is loaded before the fork is ever garbage: looking for some takes a fifth of the start.
 gc.disable()
-# Threads share two heaps of the C library: with one each, what a large page needed is kept four times.
+# Threads share two heaps of the C library: with one each, what a large page needed was kept four times.
 ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 # The heartbeat never waits for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108

@@ -116,7 +116,7 @@ def initials() -> dict[str, str]:
     return found
 
 
-@lru_cache(20_000)
+@lru_cache(10_000)
 def _forms(written: str, language: str) -> frozenset[str]:
     return forms(fold(written, language), language)
 

@@ -54,7 +54,7 @@ def words(text: str) -> list[str]:
     return WORD.findall(text)
 
 
-@lru_cache(20_000)
+@lru_cache(10_000)
 def plain(word: str) -> str:
     """A folded word without any accent, as PostgreSQL's `unaccent` writes it; final sigma as sigma."""
     bare = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
@@ -107,7 +107,7 @@ def warm() -> None:
         small_words(language)
 
 
-@lru_cache(20_000)
+@lru_cache(5_000)
 def lemma(word: str, language: str) -> str:
     """The dictionary form of a folded word, folded; the word itself when it is not known."""
     known = FIELD_LEMMAS.get(language, {}).get(word)
@@ -154,7 +154,7 @@ def stemmer(language: str):
     return snowballstemmer.stemmer(STEMMERS[language])
 
 
-@lru_cache(20_000)
+@lru_cache(2_000)
 def forms(word: str, language: str) -> frozenset[str]:
     """Everything under which a folded word of this language is indexed; two words agree when they share one."""
     base = lemma(word, language)
