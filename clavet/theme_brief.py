@@ -126,9 +126,10 @@ def results(made: dict, site: str) -> dict | None:
 def authorities(made: dict) -> dict | None:
     rated, published = made["authorities"]["rated"], made["authorities"]["published"]
     own = _("says itself: {level}")
-    rows = [fact(row["name"], _country(row), own.format(level=row["label"])) for row in rated]
-    rows += [fact(row["name"], _country(row), _number(row["number"])) for row in published]
-    return {"heading": _("Who knows about it"), "facts": rows[:AUTHORITIES]} if rows else None
+    rows = [(row, own.format(level=row["label"])) for row in rated]
+    rows += [(row, _number(row["number"])) for row in published]
+    entries = [{"title": row["name"], "note": f"{_country(row)} · {what}"} for row, what in rows[:AUTHORITIES]]
+    return {"heading": _("Who knows about it"), "entries": entries} if rows else None
 
 
 def _country(row: dict) -> str:
