@@ -13,7 +13,7 @@ from django.db.models import Count, F, Max, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fiches import counting, facet_index, facts, markdown
+from fiches import counting, facet_index, facts, languages, markdown
 from fiches.facets import Selection
 from fiches.models import Fiche, Result, Section
 from fiches.views import reading
@@ -139,7 +139,7 @@ def entry(fiche) -> dict:
         "url": fiche.get_absolute_url(),
         "title": fiche.shown_title,
         "summary": fiche.shown_summary,
-        "lang": foreign(fiche.title_language),
+        "lang": languages.foreign(fiche.title_language),
         "authority": facts.authority_name(fiche),
         "country": fiche.country_name,
         "period": facts.period(fiche),
@@ -149,16 +149,11 @@ def entry(fiche) -> dict:
 
 def _note(fiche) -> str:
     """In which language it is, where that is not the reader's."""
-    if foreign(fiche.title_language):
+    if languages.foreign(fiche.title_language):
         return _("Shown in {language}").format(language=facts.language_name(fiche.title_language))
-    if foreign(fiche.body_language):
+    if languages.foreign(fiche.body_language):
         return _("Full text in {language}").format(language=facts.language_name(fiche.body_language))
     return ""
-
-
-def foreign(language: str) -> str:
-    """The language to mark, where it is not the reader's."""
-    return language if language != get_language() else ""
 
 
 def stages(fiches, counts) -> list[dict]:
@@ -181,10 +176,10 @@ def of_kind(fiches, kind: str, number: int) -> list[dict]:
 def quote(entries) -> None:
     """Give each entry the passages of QUOTED as its page shows them, shortened; one statement."""
     fiches = {made["fiche"].pk: made for made in entries}
-    languages = {code for made in entries for code in _languages(made["fiche"])}
+    codes = {code for made in entries for code in _languages(made["fiche"])}
     names = {name for made in entries for name in QUOTED[made["kind"]]}
     rows = Section.objects.filter(fiche__in=fiches, name__in=names).order_by("position", "pk")
-    for row in rows.values("fiche_id", "name", *(f"text_{code}" for code in languages)) if fiches else []:
+    for row in rows.values("fiche_id", "name", *(f"text_{code}" for code in codes)) if fiches else []:
         made = fiches[row["fiche_id"]]
         text, lang = _shown(row, "text", made["fiche"])
         if text and row["name"] in QUOTED[made["kind"]]:
@@ -198,10 +193,8 @@ def _languages(fiche) -> tuple[str, str]:
 
 def _shown(row, field: str, fiche) -> tuple[str, str]:
     """(text, language to mark): in the language of the body, or of the original where that is missing."""
-    for language in _languages(fiche):
-        if text := (row[f"{field}_{language}"] or "").strip():
-            return text, foreign(language)
-    return "", ""
+    text, language = languages.text(row, field, *_languages(fiche))
+    return text, languages.foreign(language) if text else ""
 
 
 def best_results(rows) -> list[dict]:

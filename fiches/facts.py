@@ -3,16 +3,20 @@
 What an anonymised lesson hides never passes through here: each fact asks `fiche.shows()` or `fiche.authority_for()`.
 """
 
+from datetime import date
 from decimal import Decimal
 from functools import cache
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal, format_percent
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from accounts.workdays import today
 from network.models import Authority
 from network.vocabularies import PopulationBand
+from translations.letters import capitalised
 
 from .vocabularies import FundingSource, Isced, PolicyStage, TargetGroup, Unit
 
@@ -27,6 +31,17 @@ def language_name(code: str) -> str:
 @cache
 def _language_names(language: str) -> dict[str, str]:
     return dict(Locale.parse(language).languages.items())
+
+
+def embargo(until: date | None) -> date | None:
+    """The day before which strangers do not read it; None where it has come or was never set."""
+    return until if until and until > today() else None
+
+
+def embargo_note(until: date | None) -> str:
+    """“Not before 3 May 2027”, for those who read it earlier and hand it on."""
+    day = embargo(until)
+    return capitalised(_("not before %(date)s") % {"date": date_format(day)}) if day else ""
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------

@@ -18,11 +18,11 @@ from accounts.workdays import today
 from translations import search
 from translations.models import Edition, Translation
 
-from . import facet_index, facts, listing, rendering
+from . import facet_index, facts, languages, listing, rendering
 from .citation import citation
 from .exports import linked, records
+from .languages import in_language
 from .models import Fiche
-from .notices import sentence as notice_sentence
 from .prepared import VALUE, prepared
 from .vocabularies import LICENCE_URLS, Origin, Status, Vouched
 
@@ -93,7 +93,7 @@ def context(fiche, user, site: str) -> dict:
         "body": mark_safe(body),
         "contents": contents(body),
         "authority": facts.authority_name(fiche),
-        "notices": [row | {"sentence": notice_sentence(row)} for row in notices(fiche)],
+        "notices": notices(fiche),
         "vouching": vouching(fiche),
         "contact": fiche.contact_for(user),
         "citation": citation(fiche, fiche.shown_title, site + path),
@@ -126,33 +126,10 @@ def contents(body: str) -> list[dict]:
     return entries + [{"id": key, "label": label} for key, label in below]
 
 
-def address(fiche, language: str) -> str:
-    return in_language(reverse("fiches:detail", args=[fiche.pk, fiche.slug]), language)
-
-
-def in_language(path: str, language: str) -> str:
-    """The same page in another language: paths differ in nothing but the language they begin with."""
-    return f"/{language}{path.removeprefix(f'/{get_language()}')}"
-
-
-def notices(fiche) -> list[dict]:
-    """What must be said about the language: for components/language_notice.html."""
-    state = fiche.shown_state
-    if state == Edition.State.ORIGINAL:
-        return []
-    original = {
-        "original": facts.language_name(fiche.source_language),
-        "url": address(fiche, fiche.source_language),
-        "lang": fiche.source_language,
-    }
-    shown = {"shown": facts.language_name(fiche.shown_language)}
-    if state == Edition.State.FALLBACK:
-        return [original | shown | {"state": "fallback"}]
-    made = {"made": _made(fiche.provenance)} if fiche.provenance else {}
-    found = [original | shown | made | {"state": state}]
-    if fiche.shown_outdated:
-        found.append(original | {"state": "outdated"})
-    return found
+def notices(fiche, *, named=True) -> list[dict]:
+    """What must be said about the language, with who reviewed the translation only where people are `named`."""
+    made = _made(fiche.provenance, named) if fiche.provenance else ""
+    return languages.notices(fiche, fiche.shown_state, fiche.shown_language, outdated=fiche.shown_outdated, made=made)
 
 
 def _provenance(language: str):
@@ -164,11 +141,10 @@ def _provenance(language: str):
     return Subquery(rows.values(json=made)[:1])
 
 
-def _made(provenance: dict) -> str:
+def _made(provenance: dict, named: bool) -> str:
     """Who made a translation, as it truly was."""
-    method = str(dict(Translation.Method.choices).get(provenance["method"], provenance["method"]))
-    made = f"{method}, {provenance['engine']}" if provenance["engine"] else method
-    if provenance["reviewed"] and provenance["reviewer"]:
+    made = languages.how(provenance["method"], provenance["engine"])
+    if named and provenance["reviewed"] and provenance["reviewer"]:
         return _("{made}, reviewed by {reviewer}").format(made=made, reviewer=provenance["reviewer"])
     return made
 
@@ -189,7 +165,7 @@ def vouching(fiche) -> dict:
         return {"label": fiche.get_vouched_display(), "text": text, "tone": "good"}
     person = fiche.submitted_by.name if fiche.submitted_by and fiche.shows("submitter") else ""
     text = _("{person} submitted this text.").format(person=person) if person else ""
-    return {"label": fiche.get_vouched_display(), "text": text, "tone": "wait"}
+    return {"label": fiche.get_vouched_display(), "text": text, "tone": "wait", "person": person}
 
 
 def history(fiche) -> list[dict]:

@@ -1,8 +1,8 @@
 """What a PDF of fiches says, as data for templates/typst: the same facts and texts as the page shows its reader.
 
-    brief(fiches, user, site), full(fiches, user, site) -> bytes
+    brief(fiches, site), full(fiches, site) -> bytes
 
-`fiches` come from rows(). A brief of one fiche never has more than two pages: passages are shortened at the end of a
+`fiches` come from rows(); their PDF is the same for everybody who may see them. A brief of one fiche never has more than two pages: passages are shortened at the end of a
 sentence, as little as needed, end with “…”, and the brief says so and where the whole text is.
 """
 
@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from translations import typesetting
 from translations.shown import Shown
+from translations.typesetting import characters
 
-from . import facts, markdown, notices, page
+from . import facts, languages, markdown, page
 from .citation import citation
 from .rendering import Body
 from .vocabularies import Kind, Origin
@@ -41,16 +42,16 @@ def rows(queryset):
     return page.with_edition(queryset).defer(None).prefetch_related(*PARTS)
 
 
-def full(fiches, user, site: str) -> bytes:
+def full(fiches, site: str) -> bytes:
     """Everything the pages of `fiches` say; several have a cover with the contents."""
     _refuse_too_long(fiches)
-    return _pdf("fiche", [_fiche(fiche, user, site) for fiche in fiches], site)
+    return _pdf("fiche", [_fiche(fiche, site) for fiche in fiches], site)
 
 
-def brief(fiches, user, site: str) -> bytes:
+def brief(fiches, site: str) -> bytes:
     """Two pages for each of `fiches`, for those who decide."""
     _refuse_too_long(fiches)
-    return _pdf("brief", [_fiche(fiche, user, site, brief=True) for fiche in fiches], site)
+    return _pdf("brief", [_fiche(fiche, site, brief=True) for fiche in fiches], site)
 
 
 def filename(fiches, what: str = "") -> str:
@@ -80,6 +81,7 @@ def _pdf(template: str, fiches: list[dict], site: str) -> bytes:
         "fiches": fiches,
         "levels": levels,
         "budgets": BUDGETS,
+        "unit": UNIT if template == "brief" else None,
     }
     return typesetting.pdf(template, data, language=get_language(), title=fiches[0]["title"] if one else several)
 
@@ -117,7 +119,7 @@ def labels() -> dict[str, str]:
     }
 
 
-def _fiche(fiche, user, site: str, *, brief=False) -> dict:
+def _fiche(fiche, site: str, *, brief=False) -> dict:
     """One fiche as the templates read it."""
     shown = Shown(
         get_language(),
@@ -130,9 +132,14 @@ def _fiche(fiche, user, site: str, *, brief=False) -> dict:
     )
     body = Body(fiche, shown, html=False)
     context = body.context()
-    url = site + page.address(fiche, get_language())
+    url = site + languages.address(fiche, get_language())
     title_lang = body.foreign(shown.title_language)
     vouching = page.vouching(fiche)
+    marks = [vouching["label"]]
+    if fiche.demonstration:
+        marks.append(_("Demonstration: invented, not a real case"))
+    if embargo := facts.embargo_note(fiche.embargo_until):
+        marks.append(embargo)
     made = {
         "at": int((fiche.published_at or fiche.created_at).timestamp()),
         "reference": fiche.reference or "",
@@ -142,15 +149,15 @@ def _fiche(fiche, user, site: str, *, brief=False) -> dict:
         "lang": title_lang,
         "summary": fiche.shown_summary,
         "author": facts.authority_name(fiche) or "CLAVET",
-        "marks": [vouching["label"]] + ([_("Demonstration: invented, not a real case")] if fiche.demonstration else []),
+        "marks": marks,
         "languages": _languages(fiche),
-        "vouching": vouching.get("text", ""),
+        "vouching": "" if vouching.get("person") else vouching["text"],
         "glance": [_fact(row) for row in context["glance"]],
         "results": [_result(row) for row in context["results"]],
         "has": context["has"],
         "conditions": context["conditions"],
         "causes": context["causes"],
-        "contact": _contact(fiche, user, site),
+        "contact": _contact(fiche, site),
         "citation": citation(fiche, fiche.shown_title, url),
         "licence": _("You may use this text under the licence %(licence)s.") % {"licence": fiche.get_licence_display()},
         "url": url,
@@ -162,7 +169,8 @@ def _fiche(fiche, user, site: str, *, brief=False) -> dict:
 def _languages(fiche) -> list[str]:
     """What is said about the language of the text; its own name first where it is not the reader's."""
     original = facts.language_name(fiche.source_language)
-    told = [notices.sentence(row) + (f" ({row['made']})" if row.get("made") else "") for row in page.notices(fiche)]
+    notices = page.notices(fiche, named=False)
+    told = [row["sentence"] + (f" ({row['made']})" if row.get("made") else "") for row in notices]
     return [*told, _("Original: {language}.").format(language=original)] if told else []
 
 
@@ -177,16 +185,13 @@ def _result(row: dict) -> dict:
     return {name: str(row[name] or "") for name in names} | {"source": source["name"], "source_url": source["url"]}
 
 
-def _contact(fiche, user, site: str) -> dict:
-    """The public way to those who answer, and for members of the network their names.
-
-    Of an anonymised lesson nobody is named, even to its own author: what is printed is handed on.
-    """
-    ask = _("Ask about this fiche") if fiche.origin == Origin.COMPILED else _("Write to the authors")
+def _contact(fiche, site: str) -> dict:
+    """The public way to those who answer. What is printed is handed on: no person and no address of one stands in it."""
+    compiled = fiche.origin == Origin.COMPILED
     return {
-        "label": ask,
+        "label": _("Ask about this fiche") if compiled else _("Write to the authors"),
         "url": site + reverse("fiches:contact", args=[fiche.pk]),
-        "people": [] if fiche.is_anonymised else [list(person) for person in fiche.contact_for(user)],
+        "authority": "" if compiled else facts.authority_name(fiche),
     }
 
 
@@ -279,15 +284,6 @@ def _word(part: list) -> str:
 
 
 def _sentences(text: str) -> list[str]:
-    """The sentences of a paragraph; what is far too long for one is cut between words."""
-    found = []
-    for match in SENTENCE.finditer(" ".join(text.split())):
-        rest = match[0].strip()
-        while len(rest) > UNIT:
-            space = rest.rfind(" ", UNIT // 2, UNIT)
-            cut = space if space > 0 else UNIT
-            found.append(rest[:cut] + (" " if space > 0 else ""))
-            rest = rest[cut:].lstrip()
-        if rest:
-            found.append(rest + " ")
-    return found
+    """The sentences of a paragraph."""
+    found = [match[0].strip() for match in SENTENCE.finditer(" ".join(text.split()))]
+    return [piece for sentence in found if sentence for piece in characters.pieces(sentence + " ", UNIT)]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from . import facts, markdown
+from . import facts, languages, markdown
 from .sections import SECTIONS
 from .vocabularies import CauseType, Condition, Kind, Origin, Unit
 
@@ -95,10 +95,7 @@ class Body:
 
     def text(self, row, field: str) -> tuple[str, str]:
         """(text, its language): in the body's language, or in the original's where that is missing."""
-        for language in (self.language, self.original):
-            if text := getattr(row, f"{field}_{language}") or "":
-                return text, language
-        return "", self.language
+        return languages.text(row, field, self.language, self.original)
 
     def foreign(self, language: str) -> str:
         """The language to mark, where it is not the reader's."""

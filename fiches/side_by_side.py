@@ -38,7 +38,7 @@ class Column:
         self.url = fiche.get_absolute_url()
         self.title = getattr(fiche, f"title_{self.shown.title_language}") or fiche.source("title")
         self.lang = languages.foreign(self.shown.title_language)
-        self.notices = languages.notices(fiche, self.shown)
+        self.notices = languages.notices_of(fiche, self.shown)
         self.sections = {section["name"]: section for section in self.body.sections()}
 
     def facts(self) -> list[dict]:
@@ -65,8 +65,7 @@ class Column:
         if not section or not (section["parts"] or section["not_documented"]):
             return {"column": self}
         parts = section["parts"]
-        texts = [row for row in self.fiche.sections.all() if row.name == name]
-        plain = "\n".join(markdown.plain(self.body.text(row, "text")[0]) for row in texts)
+        plain = "\n".join(markdown.plain(part["source"]) for part in parts)
         cut = len(plain) > LONGEST
         return {
             "column": self,

@@ -202,3 +202,19 @@ def test_an_anonymised_lesson_names_nobody_on_paper_even_to_its_author(client, n
     client.force_login(author)
     said = squeezed(words_of(client.get(f"/en/fiches/{lesson.pk}/{lesson.slug}/{name}.pdf").content))
     assert "Writetotheauthors" in said and "Hidden" not in said and "hidden.example" not in said
+
+
+def test_what_is_still_embargoed_says_so_in_every_format(client):
+    day = timezone.now().date() + timedelta(days=30)
+    words = f"Not before {day.day} {day:%B %Y}"
+    fiche = FicheFactory(kind="lesson_learned", embargo_until=day)
+    over = FicheFactory(kind="lesson_learned", embargo_until=timezone.now().date())
+    client.force_login(fiche.submitted_by)
+    assert json.loads(one(client, fiche, "json"))["embargo_until"] == day.isoformat()
+    assert json.loads(one(client, over, "json"))["embargo_until"] is None
+    assert json.loads(one(client, fiche, "jsonld"))["conditionsOfAccess"] == words
+    for name in ("bib", "ris"):
+        assert words in one(client, fiche, name)
+        assert "Not before" not in one(client, over, name)
+    table = list(csv.DictReader(io.StringIO(get(client, "csv", header="codes")[1:], newline="")))
+    assert {row["embargo_until"] for row in table} == {day.isoformat(), ""}

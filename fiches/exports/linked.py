@@ -43,6 +43,7 @@ def node(record: dict, taking: Taking) -> dict:
         "publisher": {"@type": "Organization", "name": "CLAVET", "url": f"{taking.site}/{taking.language}/"},
         "license": record["licence"]["address"],
         "isAccessibleForFree": True,
+        "conditionsOfAccess": record["embargo_note"],
         "creditText": record["citation"],
         "datePublished": record["published"],
         "dateModified": record["changed"],

@@ -6,6 +6,7 @@ from collections import defaultdict
 from django.urls import reverse
 
 from .. import markdown
+from ..languages import text as text_in
 from ..models import Attachment, Fiche, Result, Section
 from ..sections import SECTIONS
 from ..vocabularies import LICENCE_URLS
@@ -35,10 +36,7 @@ class Languages:
     def text(self, row: dict, field: str) -> tuple[str, str]:
         """(text, its language), as the Edition's body shows it."""
         fiche = self.fiches[row["fiche_id"]]
-        for code in (fiche.shown_language, fiche.source_language):
-            if text := row[f"{field}_{code}"] or "":
-                return text, code
-        return "", fiche.shown_language
+        return text_in(row, field, fiche.shown_language, fiche.source_language)
 
 
 def sections(fiches, _taking) -> dict[int, list[dict]]:

@@ -176,6 +176,8 @@ def record(fiche, taking: Taking, made_by: dict, common: set) -> dict:
         "vouched": fiche.vouched or Vouched.PERSON,
         "published": moment(fiche.published_at),
         "changed": moment(fiche.changed_at or fiche.published_at),
+        "embargo_until": (day := facts.embargo(fiche.embargo_until)) and day.isoformat(),
+        "embargo_note": facts.embargo_note(fiche.embargo_until),
         "last_verified": fiche.last_verified and fiche.last_verified.isoformat(),
         "demonstration": fiche.demonstration,
         "files": {name: page + end for name, end in taking.files.items()},

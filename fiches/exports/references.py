@@ -39,7 +39,7 @@ def key(record: dict) -> str:
 
 
 def note(record: dict) -> str:
-    """What a reader must know of the text: a machine made it, it is outdated, it stands in another language."""
+    """What a reader must know of the text: a machine made it, it is outdated, it stands in another language, not everybody may read it yet."""
     language, said = record["language"], []
     if language["state"] in (Edition.State.MACHINE, Edition.State.OWN, Edition.State.PARTIAL, Edition.State.FALLBACK):
         said.append(str(Edition.State(language["state"]).label))
@@ -47,6 +47,8 @@ def note(record: dict) -> str:
         said.append(_("Translation outdated"))
     if record["demonstration"]:
         said.append(_("Demonstration: invented, not a real case"))
+    if record["embargo_note"]:
+        said.append(record["embargo_note"])
     return "; ".join([*said, record["licence"]["name"]])
 
 

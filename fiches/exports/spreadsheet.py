@@ -165,6 +165,7 @@ COLUMNS = (
     Column("published", gettext_lazy("Published"), lambda record: (record["published"] or "")[:10]),
     Column("changed", gettext_lazy("Last changed"), lambda record: (record["changed"] or "")[:10]),
     Column("last_verified", gettext_lazy("last checked"), plain("last_verified")),
+    Column("embargo_until", gettext_lazy("not before"), plain("embargo_until")),
     Column("demonstration_label", gettext_lazy("Demonstration"), yes("demonstration")),
     # The same as codes: the same words in every language and release.
     *(

@@ -61,7 +61,7 @@ def _several(request, make, what=""):
 
 
 def _file(request, fiches, make, what):
-    content = make(fiches, request.user, request.build_absolute_uri("/")[:-1])
+    content = make(fiches, request.build_absolute_uri("/")[:-1])
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(True, printing.filename(fiches, what))
     if len(fiches) == 1:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import facts, languages, page, rendering, versions
+from .. import facts, languages, rendering, versions
 from ..models import Fiche
 from ..vocabularies import Status
 from .reading import _gone
@@ -39,7 +39,7 @@ def _head(request, found) -> dict:
         "fiche": now,
         "current_title": getattr(now, f"title_{shown.title_language}") or now.source("title"),
         "current_lang": languages.foreign(shown.title_language),
-        "canonical": request.build_absolute_uri("/")[:-1] + page.address(now, get_language()),
+        "canonical": request.build_absolute_uri("/")[:-1] + languages.address(now, get_language()),
         "versions": found,
         "withheld": any(version.withheld for version in found),
     }
@@ -85,7 +85,7 @@ def _text(version) -> dict:
         "title": getattr(fiche, f"title_{shown.title_language}") or fiche.source("title"),
         "summary": getattr(fiche, f"summary_{shown.title_language}") or "",
         "title_lang": languages.foreign(shown.title_language),
-        "notices": languages.notices(fiche, shown),
+        "notices": languages.notices_of(fiche, shown),
         "glance": mark_safe(glance),  # both were rendered and sanitised just now
         "body": mark_safe(text),
         "files": files,

@@ -12,13 +12,9 @@ import json
 
 from django.conf import settings
 
-from .process import Failed, Typesetter
+from .process import Failed, TooLong, Typesetter
 
 __all__ = ["Failed", "TooLong", "pdf"]
-
-
-class TooLong(Exception):
-    """More data than one document may have (settings.PDF_DATA_BYTES)."""
 
 
 _typesetter = None

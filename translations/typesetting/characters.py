@@ -50,20 +50,47 @@ def alphabets() -> list[frozenset[int]]:
     return found
 
 
-def drawable(data, *, strict: bool = False):
-    """(`data` with every string made drawable, whether letters were replaced)."""
+def drawable(data, *, strict: bool = False, unit: int | None = None):
+    """(`data` with every string made drawable, whether letters were replaced).
+
+    Letters written in others are longer: one emoji may take thirty. With `unit`, where the template leaves sentences
+    out to fit, the sentences of "paragraphs" are cut anew, and other texts are about as long as they were.
+    """
     replaced = []
 
-    def walk(value):
+    def walk(value, name=""):
         if isinstance(value, str):
-            return text(value, replaced, strict)
+            drawn = text(value, replaced, strict)
+            return shortened(drawn, len(value)) if unit and name != "url" else drawn
+        if name == "paragraphs" and unit:
+            return [[mark, cut_anew(sentences)] for mark, sentences in value]
         if isinstance(value, list):
-            return [walk(part) for part in value]
+            return [walk(part, name) for part in value]
         if isinstance(value, dict):
-            return {key: walk(part) for key, part in value.items()}
+            return {key: walk(part, key) for key, part in value.items()}
         return value
 
+    def cut_anew(sentences):
+        return [piece for sentence in sentences for piece in pieces(text(sentence, replaced, strict), unit)]
+
     return walk(data), bool(replaced)
+
+
+def shortened(drawn: str, length: int) -> str:
+    """What takes far more letters than the text had that it stands for, cut."""
+    most = length * 2 + 20
+    return drawn if len(drawn) <= most else f"{drawn[:most].rstrip()} […]"
+
+
+def pieces(sentence: str, unit: int) -> list[str]:
+    """A sentence; what is far too long for one is cut between words."""
+    found, rest = [], sentence
+    while len(rest) > unit:
+        space = rest.rfind(" ", unit // 2, unit)
+        cut = space if space > 0 else unit
+        found.append(rest[:cut] + (" " if space > 0 else ""))
+        rest = rest[cut:].lstrip()
+    return [*found, rest] if rest else found
 
 
 def text(value: str, replaced: list, strict: bool) -> str:

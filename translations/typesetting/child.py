@@ -4,7 +4,9 @@ What it sets is bounded: memory and processor time by the kernel, files to the f
 nothing outside its root, and user texts reach it as JSON values only), no packages, no network addresses in templates.
 """
 
+import errno
 import json
+import os
 import re
 import resource
 import struct
@@ -59,7 +61,7 @@ def limit_cpu(seconds: int) -> None:
 def typeset(compiler, templates: str, order: dict, characters) -> bytes:
     """Set the order; if a letter is refused after all, once more with the plainest letters."""
     for strict in (False, True):
-        data, replaced = characters.drawable(order["data"], strict=strict)
+        data, replaced = characters.drawable(order["data"], strict=strict, unit=order["data"].get("unit"))
         try:
             return fitted(compiler, f"{templates}/{order['template']}.typ", {**data, "replaced": replaced})
         except RuntimeError as error:
@@ -100,4 +102,7 @@ def attempt(compiler, path: str, data: dict) -> tuple[bytes | None, list[int]]:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except MemoryError:
+        os._exit(errno.ENOMEM)  # told apart from other ends: nobody should try the same again
