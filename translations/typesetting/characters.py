@@ -54,14 +54,14 @@ def drawable(data, *, strict: bool = False, unit: int | None = None):
     """(`data` with every string made drawable, whether letters were replaced).
 
     Letters written in others are longer: one emoji may take thirty. With `unit`, where the template leaves sentences
-    out to fit, the sentences of "paragraphs" are cut anew, and other texts are about as long as they were.
+    out to fit, the sentences of "paragraphs" are cut anew, and no other text becomes much longer than it was.
     """
     replaced = []
 
     def walk(value, name=""):
         if isinstance(value, str):
             drawn = text(value, replaced, strict)
-            return shortened(drawn, len(value)) if unit and name != "url" else drawn
+            return shortened(drawn, len(value)) if unit and name != "citation" else drawn
         if name == "paragraphs" and unit:
             return [[mark, cut_anew(sentences)] for mark, sentences in value]
         if isinstance(value, list):
@@ -77,9 +77,9 @@ def drawable(data, *, strict: bool = False, unit: int | None = None):
 
 
 def shortened(drawn: str, length: int) -> str:
-    """What takes far more letters than the text had that it stands for, cut."""
-    most = length * 2 + 20
-    return drawn if len(drawn) <= most else f"{drawn[:most].rstrip()} […]"
+    """What takes far more letters than the text that it stands for, cut; a name or a few signs stay whole."""
+    most = length + max(60, length // 4)
+    return drawn if len(drawn.replace("\u200b", "")) <= most else f"{drawn[:most].rstrip()} […]"
 
 
 def pieces(sentence: str, unit: int) -> list[str]:
