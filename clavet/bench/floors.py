@@ -1,6 +1,7 @@
 """What no page can be faster than: an empty view, one statement, the skeleton, the bare SQL of list and search."""
 
 from functools import cache
+from unittest import mock
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
@@ -58,24 +59,23 @@ def page(request):
 
 
 @cache
-def statements(language, query, _connection):
+def statements(language, query):
     """What the list asks the database, word for word; with a query what the search asks.
 
-    Noted once for each connection, since it knows the prepared ones by name.
+    As through a pooler: a statement that one connection has prepared means nothing to the others.
     """
     request = RequestFactory().get(f"/{language}/fiches/", {"q": query} if query else {})
     request.user, request.htmx = AnonymousUser(), False
-    with translation.override(language), CaptureQueriesContext(connection) as captured:
+    pooled = mock.patch.dict(connection.settings_dict, DISABLE_SERVER_SIDE_CURSORS=True)
+    with pooled, translation.override(language), CaptureQueriesContext(connection) as captured:
         reading.fiche_list(request)
     return [captured_query["sql"] for captured_query in captured.captured_queries]
 
 
 @login_not_required
 def sql(request):
-    connection.ensure_connection()
     with connection.cursor() as cursor:
-        language, query = request.GET.get("language", "en"), request.GET.get("q", "")
-        for statement in statements(language, query, connection.connection):
+        for statement in statements(request.GET.get("language", "en"), request.GET.get("q", "")):
             cursor.execute(statement)
             cursor.fetchall()
     return HttpResponse("ok")
