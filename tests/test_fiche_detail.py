@@ -311,5 +311,5 @@ def test_queries_of_a_stranger(client, django_assert_max_num_queries):
     for number in range(12):
         FicheFactory(title=f"Other {number}")
     for language in ("en", "el", "tr"):
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(2):
             assert client.get(path(fiche, language)).status_code == 200
