@@ -51,8 +51,8 @@ def newest(made: dict):
     return max(filter(None, dates), default=timezone.now().replace(hour=0, minute=0, second=0, microsecond=0))
 
 
-def fact(label: str, value: str, note: str = "") -> dict:
-    return {"label": str(label), "value": str(value), "note": note, "note_lang": "", "unknown": False}
+def fact(label: str, value: str) -> dict:
+    return {"label": str(label), "value": str(value), "note": "", "note_lang": "", "unknown": False}
 
 
 def entry(row: dict, site: str, **more) -> dict:
