@@ -1,6 +1,7 @@
 """Markdown of the authors as safe HTML, and as plain text for the search."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import nh3
@@ -14,7 +15,10 @@ TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a", "h3", "h
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 MANY_BRACKETS = 500
-DEEPEST = 5  # lists and quotes within each other in a PDF
+DEEPEST = 3  # lists and quotes within each other in a PDF
+FRAMES = {"bullet_list", "ordered_list", "blockquote"}
+BLOCKS = 120  # paragraphs, items and frames of one text in a PDF, each of them tagged
+BETWEEN = " · "  # what follows after so many, in one paragraph
 # A text that holds nothing that Markdown reads is paragraphs: most texts are, and the parser costs a hundredfold.
 SPECIAL = re.compile(r"[\\`*_\[\]<>&~|\0\r\t]|^(?:[ #+=\-]|\d+[.)])|^[^\S\n]|[^\S\n]$", re.MULTILINE)
 
@@ -84,34 +88,58 @@ def tree(text: str) -> list:
     """
     text = text[: settings.SECTION_MAX_LENGTH]
     if not SPECIAL.search(text):
-        return [["p", [" ".join(block.split())]] for block in _paragraphs(text)[1]]
-    return _blocks(SyntaxTreeNode(_tokens(text)).children, 0)
+        lines = [" ".join(block.split()) for block in _paragraphs(text)[1]]
+        made = [["p", [line]] for line in lines[:BLOCKS]]
+        for line in lines[BLOCKS:]:
+            made[-1][1][0] += BETWEEN + line
+        return made
+    return _blocks(SyntaxTreeNode(_tokens(text)).children, 0, iter(range(BLOCKS)))
 
 
-def _blocks(nodes, depth: int) -> list:
-    """What the nodes hold; lists and quotes nested deeper than DEEPEST lose their frame, not their words."""
+def _blocks(nodes, depth: int, room: Iterator) -> list:
+    """What the nodes hold; lists and quotes deeper than DEEPEST lose their frame, not their words."""
     made = []
     for node in nodes:
-        if depth >= DEEPEST and node.type in {"bullet_list", "ordered_list", "list_item", "blockquote"}:
-            made += _blocks(node.children, depth)
-        elif block := _block(node, depth):
+        if depth >= DEEPEST and node.type in {*FRAMES, "list_item"}:
+            made += _blocks(node.children, depth, room)
+        elif next(room, None) is None:
+            _run_on(made, node)
+        elif block := _block(node, depth, room):
             made.append(block)
     return made
 
 
-def _block(node, depth: int) -> list:
-    kinds = {"bullet_list": "ul", "ordered_list": "ol", "blockquote": "quote", "hr": "hr"}
+def _block(node, depth: int, room: Iterator) -> list:
     if node.type in {"paragraph", "heading"}:
         words = _inlines(node.children[0])
         return ["p" if node.type == "paragraph" else "h", words] if words else []
     if node.type in {"code_block", "fence"}:
         return ["code", node.content.rstrip("\n").split("\n")]
-    if node.type not in kinds:
+    if node.type == "hr":
+        return ["hr", []]
+    if node.type == "blockquote":
+        return ["quote", _blocks(node.children, depth + 1, room)]
+    if node.type not in FRAMES:
         return []
-    if node.type in {"hr", "blockquote"}:
-        return [kinds[node.type], _blocks(node.children, depth + 1)]
-    items = [_blocks(item.children, depth + 1) for item in node.children]
+    items = []
+    for item in node.children:
+        if items and next(room, None) is None:
+            _run_on(items[-1], item)
+        else:
+            items.append(_blocks(item.children, depth + 1, room))
     return ["ol", int(node.attrs.get("start", 1)), items] if node.type == "ordered_list" else ["ul", items]
+
+
+def _run_on(made: list, node) -> None:
+    """The words of `node` behind those of the last paragraph of `made`."""
+    for part in node.walk():
+        words = _inlines(part) if part.type == "inline" else []
+        if part.type in {"code_block", "fence"}:
+            words = [["code", part.content.strip()]]
+        if words and made and made[-1][0] == "p":
+            made[-1][1] += [BETWEEN, *words]
+        elif words:
+            made.append(["p", words])
 
 
 def _inlines(node) -> list:

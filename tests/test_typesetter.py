@@ -118,10 +118,14 @@ def test_a_child_that_died_of_memory_is_too_much_and_not_try_again(end, monkeypa
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "text", ["- - - - - x\n" * 833, "> > > > > x\n\n" * 769, "- > - > - x\n\n" * 769], ids=["lists", "quotes", "both"]
+    "text",
+    ["- - - - - x\n" * 833, "> > > > > x\n\n" * 769, "- > - > - x\n\n" * 769, "- x\n" * 2500, "x\n\n" * 3333],
+    ids=["lists", "quotes", "both", "items", "paragraphs"],
 )
-def test_lists_within_lists_by_the_thousand_make_a_small_file(text):
+def test_small_pieces_by_the_thousand_make_a_small_file(text):
     fiche = FicheFactory(sections={spec.name: text for spec in SECTIONS["best_practice"]})
     found = printing.rows(Fiche.objects.visible_to(None).filter(pk=fiche.pk))
     made = printing.full(list(found), "https://clavet.example")
     assert len(made) < 1_000_000
+    written = sum(sheet.extract_text().count("x") for sheet in PdfReader(io.BytesIO(made)).pages)
+    assert written >= text.count("x") * len(SECTIONS["best_practice"])  # nothing is lost
