@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from itertools import chain
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -106,6 +107,7 @@ def _take(target, origin, names):
     """Facts, and the texts in the source language; the other languages of `target` stay."""
     for name in [*names, *(f"{text}_{origin.source_language}" for text in TEXTS)]:
         setattr(target, name, getattr(origin, name))
+    _empty(target, origin.source_language, TEXTS)
 
 
 def _take_lists(target, origin):
@@ -125,9 +127,18 @@ def _copy_rows(origin, target, model, related, match, translated, columns):
         for name in names:
             value = getattr(row, name)
             setattr(mine, name, value.name if name == "file" else value)
+        _empty(mine, origin.source_language, translated)
         mine.save()
     for left in chain.from_iterable(there.values()):
         left.delete()
+
+
+def _empty(row, source: str, translated):
+    """A text that is no more has no translation either: it would be shown where the original says nothing."""
+    for name in translated:
+        if not (getattr(row, f"{name}_{source}") or "").strip():
+            for code in settings.LANGUAGE_CODES:
+                setattr(row, f"{name}_{code}", "")
 
 
 def _keep_events(copy, original):

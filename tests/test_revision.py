@@ -139,6 +139,27 @@ def test_rows_that_are_alike_are_neither_lost_nor_doubled():
     assert [row.value for row in fiche.results.all()] == [9]
 
 
+@pytest.mark.parametrize("emptied", ["", "  \n"])
+def test_a_text_that_was_emptied_is_shown_in_no_language(client, emptied):
+    fiche = FicheFactory(sections={"problem": "A problem.", "context": "Names Ada."}, results=[{"note": "Says Ada."}])
+    fiche.budget_note_en = "Paid by Ada."
+    fiche.save()
+    french = {key: f"français Ada {key}" for key in fiche.for_editions().source_texts()}
+    release(fiche, "fr", french, method="human")
+    copy, _begun = revision.begin(Fiche.objects.get(pk=fiche.pk), by=fiche.submitted_by)
+    copy.sections.filter(name="context").update(text_en=emptied)
+    copy.results.update(note_en=emptied)
+    Fiche._base_manager.filter(pk=copy.pk).update(budget_note_en=emptied)
+    approved(Fiche.objects.get(pk=copy.pk))
+    fiche = Fiche.objects.get(pk=fiche.pk)
+    assert not fiche.sections.get(name="context").text_fr and not fiche.results.get().note_fr
+    assert not fiche.budget_note_fr and fiche.sections.get(name="problem").text_fr
+    shown = fiche.editions.get(language="fr")
+    for key in french:
+        gone = not fiche.source_texts().get(key, "").strip()
+        assert (french[key] in shown.body_html + shown.plain + shown.title + shown.summary) != gone, key
+
+
 def test_approved_twice_is_a_lost_race(copy):
     same = Fiche.objects.get(pk=copy.pk)
     approved(copy)
