@@ -8,9 +8,10 @@ from clavet.bench import copies, report, seeding
 from clavet.bench.load import Measured
 from fiches.models import Fiche
 from translations import editions
-from translations.models import Edition, Translation
+from translations.models import Edition, SearchText, Translation
 
 COLUMNS = [field.attname for field in Edition._meta.concrete_fields if field.attname != "id"]
+SEARCHED = [f"search_text__{field.attname}" for field in SearchText._meta.concrete_fields if not field.primary_key]
 
 
 @pytest.mark.django_db
@@ -20,9 +21,9 @@ def test_a_copy_has_the_editions_that_the_portal_writes():
     copies.multiply(keys, 5)
     last = Fiche.objects.order_by("pk").last()
     assert (Fiche.objects.count(), last.pk, last.slug) == (5, keys[0] + 4, "bench-4")
-    copied = list(Edition.objects.filter(object_id=last.pk).order_by("language").values(*COLUMNS))
+    copied = list(Edition.objects.filter(object_id=last.pk).order_by("language").values(*COLUMNS, *SEARCHED))
     editions.write(last)
-    assert list(Edition.objects.filter(object_id=last.pk).order_by("language").values(*COLUMNS)) == copied
+    assert list(Edition.objects.filter(object_id=last.pk).order_by("language").values(*COLUMNS, *SEARCHED)) == copied
     assert len(copied) == 9
 
 

@@ -280,6 +280,25 @@ def test_ranked_keys_come_in_the_order_of_matching(corpus, language, query):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "query"), [("en", "vocational"), ("en", "young people OR school"), ("ro", "școală")]
+)
+def test_where_few_are_ranked_the_best_is_the_same_and_nothing_is_lost(corpus, settings, language, query):
+    every = search.ranked(Fiche, query, language)
+    settings.SEARCH_RANKED = 1
+    few = search.ranked(Fiche, query, language)
+    assert sorted(few) == sorted(every) and len(set(few)) == len(few) > 1
+    own = set(
+        Fiche.objects.filter(editions__language=language, editions__shown_language=language).values_list(
+            "pk", flat=True
+        )
+    )
+    assert [key in own for key in few] == [key in own for key in every]
+    if query == "vocational":  # one title has it
+        assert few[0] == every[0]
+
+
+@pytest.mark.django_db
 def test_one_row_per_object_and_no_statement_of_its_own(corpus, django_assert_num_queries):
     with django_assert_num_queries(1):
         rows = list(search.matching(Fiche.objects.public(), "apprentices", "en").values_list("pk", "found__title"))
