@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from network.models import Theme
 from translations import search
 
 from . import listing
@@ -64,7 +65,12 @@ def context(visible, selection: Selection, taking: Taking) -> dict:
 
 def title(selection: Selection) -> str:
     """What the list is a choice of: the words searched for and the chosen values."""
-    chosen = [str(listing.label_of(name, value)) for name, values in selection.chosen.items() for value in values]
+    themes = Theme.objects.in_bulk(selection.chosen.get("theme", []), field_name="slug")
+    chosen = [
+        str(themes[value].name if name == "theme" and value in themes else listing.label_of(name, value))
+        for name, values in selection.chosen.items()
+        for value in values
+    ]
     if selection.year_from or selection.year_to:
         chosen.append(listing.years_label(selection))
     said = ", ".join(([f"“{selection.q}”"] if selection.q else []) + chosen)

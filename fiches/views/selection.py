@@ -47,6 +47,7 @@ def fiche_compare(request):
         "list_url": choosing.list_address(back, selection.fiches),
         "unknown": selection.unknown,
     }
+    context["refused"] = choosing.refused("fiches:compare", len(selection.fiches), settings.FICHES_COMPARED)
     if len(selection.fiches) <= settings.FICHES_COMPARED:
         fiches = side_by_side.fiches(published(request.user), selection.fiches)
         context |= {"missing": choosing.missing(selection.fiches, fiches)}

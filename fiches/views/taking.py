@@ -54,6 +54,8 @@ def _several(request, make, what=""):
     if len(asked) > settings.PDF_FICHES:
         context = {"number": len(asked), "most": settings.PDF_FICHES}
         return render(request, "fiches/too_many_for_pdf.html", context, status=413)
+    if not asked:  # the button below a list with nothing ticked: the page says what to do
+        return redirect("fiches:selection")
     found = {fiche.pk: fiche for fiche in printing.rows(published(request.user).filter(pk__in=asked))}
     if not found:
         raise Http404(_("None of these fiches can be read."))
