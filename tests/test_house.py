@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.template import engines
+from django.template.utils import get_app_template_dirs
 from django.urls import get_resolver
 from modeltranslation.translator import translator
 
@@ -175,11 +175,7 @@ def test_no_inline_script_or_style(what, pattern):
 
 def test_no_orphan_template():
     words = "\n".join(path.read_text() for path in [*CODE, *TEMPLATES])
-    folders = [
-        Path(folder)
-        for folder in engines["django"].template_dirs
-        if not Path(folder).is_relative_to(ROOT / "templates")
-    ]
+    folders = get_app_template_dirs("templates")
     orphans = []
     for path in TEMPLATES:
         template = str(path.relative_to(ROOT / "templates"))
