@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import history
 from accounts.history import LostRace
 
-from . import moderation_page, submissions
+from . import moderation_page, submissions, verbs
 from .models import Fiche
-from .moderation_forms import DecisionForm, InvitationForm, LinkForm, NoteForm, OpinionForm
+from .moderation_forms import DecisionForm, InvitationForm, LinkForm, NoteForm, OpinionForm, WithholdForm
 from .vocabularies import Status
 
 
@@ -149,6 +149,33 @@ def restore(request, fiche):
 
 
 @verb
+def withhold_version(request, fiche):
+    """Let nobody read one earlier version: it says what a revision took out."""
+    form = WithholdForm(request.POST, fiche=fiche, language=request.user.language)
+    if not form.is_valid():
+        return moderation_page.show(request, fiche, {"withhold_version": form})
+    data = form.cleaned_data
+    version = data.pop("number")
+    data["note_language"] = data["note_language"] if data["note"] else ""
+    version.withhold(by=request.user, **data)
+    messages.success(request, verbs.LABELS["withhold_version"])
+    return back(fiche)
+
+
+@verb
+def show_version(request, fiche):
+    """Undo it."""
+    shown_again = [
+        row for row in fiche.versions.exclude(withheld_at=None) if str(row.number) == request.POST.get("number")
+    ]
+    if not shown_again:
+        raise LostRace(fiche, "show_version", fiche.status)
+    shown_again[0].show_again(by=request.user)
+    messages.success(request, verbs.LABELS["show_version"])
+    return back(fiche)
+
+
+@verb
 def link_authority(request, fiche):
     if not moderation_page.can_be_linked(fiche):
         raise LostRace(fiche, "link_authority", fiche.status)
@@ -212,7 +239,7 @@ def invite_coordinator(request, pk):
 VERBS = {
     view.__name__: view
     for view in (
-        *(take, approve, request_changes, reject, archive, restore, link_authority),
+        *(take, approve, request_changes, reject, archive, restore, withhold_version, show_version, link_authority),
         *(ask_opinion, ask_confirmation, add_note, invite_coordinator),
     )
 }

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Reason, User
 from network.models import Authority
 
-REASONS_FOR = {"archive": ["archive", "take_down"]}
+from .models import FicheVersion
+
+REASONS_FOR = {"archive": ["archive", "take_down"], "withhold_version": ["take_down"]}
 
 
 class ReasonChoice(forms.ModelChoiceField):
@@ -49,6 +51,19 @@ class DecisionForm(forms.Form):
         if not self.errors and not data.get("reason") and not data.get("note"):
             raise ValidationError(_("Choose a reason or say in your own words what is to be done."), code="why")
         return data
+
+
+class WithholdForm(DecisionForm):
+    """Which earlier version nobody may read any more, and why."""
+
+    number = forms.ModelChoiceField(FicheVersion.objects.none(), to_field_name="number", label=_("version"))
+
+    field_order = ["number", *DecisionForm.field_order]
+
+    def __init__(self, *args, fiche, **kwargs):
+        super().__init__(*args, verb="withhold_version", **kwargs)
+        self.fields["number"].queryset = fiche.versions.filter(withheld_at=None)
+        self.fields["number"].label_from_instance = lambda version: f"v{version.number}"
 
 
 class NoteForm(forms.Form):

@@ -10,7 +10,7 @@ from network.models import Authority
 from translations import editions
 
 from . import comparison, completeness, rendering, submissions, verbs
-from .moderation_forms import DecisionForm, InvitationForm, LinkForm, NoteForm, OpinionForm, choice_of
+from .moderation_forms import DecisionForm, InvitationForm, LinkForm, NoteForm, OpinionForm, WithholdForm, choice_of
 from .vocabularies import Status, Vouched
 
 
@@ -71,6 +71,7 @@ def forms(fiche, user) -> dict:
     decisions = ("request_changes", "reject", "archive")
     return {
         **{verb: DecisionForm(verb=verb, language=user.language) for verb in decisions},
+        "withhold_version": WithholdForm(fiche=fiche, language=user.language),
         "link_authority": LinkForm(user=user, initial={"authority": ""}),
         "ask_opinion": OpinionForm(readers=submissions.readers_to_ask(fiche, user), auto_id="id_opinion_%s"),
         "add_note": NoteForm(auto_id="id_internal_%s"),
@@ -103,6 +104,7 @@ def around(fiche, user) -> dict:
         # Whose fiche it is does not read what coordinators say about it among themselves.
         "opinions": fiche.opinions.select_related("reader", "asked_by") if moderates else [],
         "has_versions": fiche.status == Status.PUBLISHED and any(event.verb == "revise" for event in fiche.history),
+        "versions": fiche.versions.order_by("number").defer("data") if moderates else [],
         "entries": verbs.entries(fiche, internal=moderates),
         "confirmed": confirmation(fiche),
         "others": [] if moderates else submissions.others_who_may_decide(fiche, user),

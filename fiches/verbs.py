@@ -32,6 +32,8 @@ LABELS = {
     "archive": pgettext_lazy("history", "Archived"),
     "restore": pgettext_lazy("history", "Shown again"),
     "revise": pgettext_lazy("history", "Revision published"),
+    "withhold_version": pgettext_lazy("history", "Version withheld"),
+    "show_version": pgettext_lazy("history", "Version shown again"),
     "link_authority": pgettext_lazy("history", "Authority linked"),
     "ask_opinion": pgettext_lazy("history", "Opinion asked for"),
     "give_opinion": pgettext_lazy("history", "Opinion given"),

@@ -48,7 +48,8 @@ class Version:
 def of(fiche, user) -> list[Version]:
     """Every version of a fiche that `user` may read, the current one first.
 
-    What would show what today's disclosure hides is withheld from all but those who read the lesson whole.
+    What would show what today's disclosure hides is withheld from all but those who read the lesson whole; what a
+    coordinator withheld, from everybody.
     """
     now = fiche.for_editions()
     kept = list(fiche.versions.order_by("number"))
@@ -57,7 +58,7 @@ def of(fiche, user) -> list[Version]:
     since, found = now.published_at, []
     for row in kept:
         old = rebuilt(row.data, known, now)
-        withheld = reveals(old, now) and not may_read_whole
+        withheld = bool(row.withheld_at) or (reveals(old, now) and not may_read_whole)
         found.append(Version(row.number, old, since, row.created_at, withheld))
         since = row.created_at
     found.append(Version(len(kept) + 1, now, since))

@@ -1,12 +1,15 @@
 """Earlier versions of a fiche and what changed between them: complete, readable, and never more than is shown today."""
 
+import re
 import time
 
 import pytest
 from django.core.files.base import ContentFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.models import Event
 from fiches import comparison, revision, versions
 from fiches.models import Attachment, Fiche
 from tests.factories import (
@@ -346,3 +349,34 @@ def test_a_lesson_opened_later_keeps_its_address_and_translations(client):
     release(lesson, "fr", {key: f"français {key}" for key in lesson.source_texts()}, method="human")
     after = revise(Fiche.objects.get(pk=lesson.pk), title_en="Evening school", disclosure="open")
     assert after.slug == lesson.slug and after.translations.get(language="fr").released_at
+
+
+def test_a_coordinator_withholds_an_old_version_and_shows_it_again(client, fiche, settings):
+    settings.PAGE_CACHE_BYTES, settings.CORPUS_VERSION_MAX_AGE = 10_000_000, 0
+    pages = [address("version", fiche, 1), address("changes", fiche), address("versions", fiche)]
+    assert "Evening school" in client.get(pages[0]).content.decode()
+    assert "school</del>" in client.get(pages[1]).content.decode()
+    coordinator, reader = Client(), Client()
+    coordinator.force_login(CoordinatorFactory())
+    url = reverse("admin:fiches_fiche_withhold_version", args=[fiche.pk])
+    why = {"withhold_version-number": "1", "withhold_version-note_language": "en"}
+    assert "in your own words" in coordinator.post(url, why).content.decode()  # not without a reason
+    why["withhold_version-note"] = "It names a pupil."
+    reader.force_login(fiche.submitted_by)
+    assert reader.post(url, why).status_code in (302, 403)
+    assert client.get(pages[0]).status_code == 200
+    assert coordinator.post(url, why).status_code == 302
+    event = Event.objects.of(fiche).get(verb="withhold_version")
+    assert (event.note, event.by.is_coordinator) == ("v1: It names a pupil.", True)
+    assert coordinator.post(url, why).status_code == 200  # no longer among the choices
+    for one in (client, reader, coordinator):
+        assert one.get(pages[0]).status_code == 404
+        assert not any(re.search(r"Evening school|school</del>", one.get(page).content.decode()) for page in pages)
+    assert "not shown any more" in client.get(pages[2]).content.decode()
+    review = reverse("admin:fiches_fiche_change", args=[fiche.pk])
+    assert "It names a pupil." in coordinator.get(review).content.decode()
+    again = reverse("admin:fiches_fiche_show_version", args=[fiche.pk])
+    assert coordinator.post(again, {"number": "1"}).status_code == 302
+    assert coordinator.post(again, {"number": "1"}).status_code == 409
+    assert client.get(pages[0]).status_code == 200
+    assert coordinator.post(url, why).status_code == 302

@@ -1,6 +1,10 @@
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts import history
+from translations import corpus
 
 from ..uploads import storage_path
 from ..vocabularies import EvidenceType, Licence, Unit
@@ -99,6 +103,7 @@ class FicheVersion(models.Model):
     data = models.JSONField()
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    withheld_at = models.DateTimeField(null=True, blank=True, editable=False)  # by a coordinator: nobody reads it
 
     class Meta:
         ordering = ["-number"]
@@ -108,6 +113,23 @@ class FicheVersion(models.Model):
 
     def __str__(self):
         return f"{self.fiche} v{self.number}"
+
+    def withhold(self, *, by, note="", **said):
+        """Let nobody read it any more, for a reason: it names what must not be public."""
+        note = f"v{self.number}: {note}" if note else f"v{self.number}"
+        return self._set_withheld(timezone.now(), "withhold_version", by=by, note=note, **said)
+
+    def show_again(self, *, by):
+        """Undo withhold()."""
+        return self._set_withheld(None, "show_version", by=by, note=f"v{self.number}")
+
+    @transaction.atomic
+    def _set_withheld(self, at, verb: str, **said):
+        if not FicheVersion.objects.filter(pk=self.pk, withheld_at__isnull=at is not None).update(withheld_at=at):
+            raise history.LostRace(self.fiche, verb, self.fiche.status)
+        self.withheld_at = at
+        corpus.bump()
+        return history.record(self.fiche, verb, **said)
 
 
 class Opinion(models.Model):
