@@ -107,7 +107,7 @@ def results(made: dict, site: str) -> dict | None:
             row["before"] or "–",
             row["after"],
             row["year"] or "–",
-            {"text": fiche["title"], "lang": fiche["lang"], "url": site + fiche["url"], "note": fiche["authority"]},
+            _source(fiche, site, again=row is not fiche["rows"][0]),
         )
         for fiche, row in found
     ]
@@ -121,6 +121,13 @@ def results(made: dict, site: str) -> dict | None:
     more = _("More figures: {address}").format(address=site + reverse("theme", args=[made["theme"].slug]))
     table = {"columns": columns, "rows": rows}
     return {"heading": _("Results"), "table": table, "more": more if number > len(found) else ""} if rows else None
+
+
+def _source(fiche: dict, site: str, again: bool) -> dict:
+    """The fiche of a figure: its title once, below that only whose it is."""
+    if again and fiche["authority"]:
+        return {"text": fiche["authority"], "url": site + fiche["url"]}
+    return {"text": fiche["title"], "lang": fiche["lang"], "url": site + fiche["url"], "note": fiche["authority"]}
 
 
 def authorities(made: dict) -> dict | None:
