@@ -69,12 +69,27 @@ def appearing(path: Path):
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.link(partial, path)  # unlike a rename it refuses to replace
+        give_name(partial, path)
         folder = os.open(path.parent, os.O_RDONLY)
         os.fsync(folder)
         os.close(folder)
     finally:
         Path(partial).unlink(missing_ok=True)
+
+
+def give_name(partial: str, path: Path) -> None:
+    """Unlike a rename alone it never replaces a backup, also where the file system knows no hard links."""
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        raise
+    except OSError:  # FAT, some network shares: reserve the name, then put the file in its place
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            os.replace(partial, path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
 
 
 def prune(folder: Path, keep: int) -> list[Path]:
