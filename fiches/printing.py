@@ -135,11 +135,6 @@ def _fiche(fiche, site: str, *, brief=False) -> dict:
     url = site + languages.address(fiche, get_language())
     title_lang = body.foreign(shown.title_language)
     vouching = page.vouching(fiche)
-    marks = [vouching["label"]]
-    if fiche.demonstration:
-        marks.append(_("Demonstration: invented, not a real case"))
-    if embargo := facts.embargo_note(fiche.embargo_until):
-        marks.append(embargo)
     made = {
         "at": int((fiche.published_at or fiche.created_at).timestamp()),
         "reference": fiche.reference or "",
@@ -149,7 +144,7 @@ def _fiche(fiche, site: str, *, brief=False) -> dict:
         "lang": title_lang,
         "summary": fiche.shown_summary,
         "author": facts.authority_name(fiche) or "CLAVET",
-        "marks": marks,
+        "marks": _marks(fiche, vouching["label"]),
         "languages": _languages(fiche),
         "vouching": "" if vouching.get("person") else vouching["text"],
         "glance": [_fact(row) for row in context["glance"]],
@@ -164,6 +159,12 @@ def _fiche(fiche, site: str, *, brief=False) -> dict:
         "qr": segno.make(url, error="l").svg_inline(border=0),
     }
     return made | (_brief_parts(fiche, context) if brief else _full_parts(fiche, context))
+
+
+def _marks(fiche, vouched: str) -> list[str]:
+    """What stands beside its reference: who vouches, and what nobody may overlook who gets the paper from another."""
+    demonstration = _("Demonstration: invented, not a real case") if fiche.demonstration else ""
+    return list(filter(None, [vouched, demonstration, facts.embargo_note(fiche.embargo_until)]))
 
 
 def _languages(fiche) -> list[str]:

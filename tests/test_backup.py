@@ -259,20 +259,6 @@ def test_old_backups_go_and_nothing_else(living, tmp_path):
     assert left == {"clavet-20250102T000000Z.tar", "clavet-mine.tar", "other.txt", done["path"].name}
 
 
-def test_a_file_system_without_hard_links(tmp_path, monkeypatch):
-    def refused(*_arguments):
-        raise OSError(errno.EPERM, "Operation not permitted")
-
-    monkeypatch.setattr(making.os, "link", refused)
-    path = tmp_path / "clavet.tar"
-    with making.appearing(path) as file:
-        file.write(b"whole")
-    assert path.read_bytes() == b"whole" and stat.S_IMODE(path.stat().st_mode) == 0o600
-    with pytest.raises(FileExistsError), making.appearing(path) as file:
-        file.write(b"another")
-    assert path.read_bytes() == b"whole" and list(tmp_path.iterdir()) == [path]
-
-
 def test_a_backup_never_overwrites(saved, living):
     with pytest.raises(backups.BackupError, match="exists"):
         backups.make(saved, say=str)

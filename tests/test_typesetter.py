@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -129,3 +130,47 @@ def test_small_pieces_by_the_thousand_make_a_small_file(text):
     assert len(made) < 1_000_000
     written = sum(sheet.extract_text().count("x") for sheet in PdfReader(io.BytesIO(made)).pages)
     assert written >= text.count("x") * len(SECTIONS["best_practice"])  # nothing is lost
+
+
+@pytest.fixture
+def typesetter(tmp_path, settings):
+    """A typesetter with templates of this test; the function sets one with the data {}."""
+    settings.PDF_SECONDS = 2
+    own = process.Typesetter(tmp_path)
+
+    def typeset(source):
+        (tmp_path / "test.typ").write_text(f'#set document(title: "x")\n{source}')
+        return own.set(b'{"template": "test", "data": {"language": "en"}}')
+
+    typeset.own = own
+    yield typeset
+    own.stop()
+
+
+def test_time_limit_kills_and_the_next_document_is_made(typesetter):
+    began = time.monotonic()
+    with pytest.raises(process.Failed):
+        typesetter("#for a in range(9000) { for b in range(9000) { calc.sin(a * b) } }")
+    assert time.monotonic() - began < 4
+    assert typesetter("Hello").startswith(b"%PDF")
+
+
+def test_memory_limit(typesetter):
+    with pytest.raises(process.TooLong):
+        typesetter("#let a = range(200000000)\n#a.len()")
+    assert typesetter("Hello").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '#read("/etc/passwd")',
+        '#read("../../../../etc/passwd")',
+        '#import "@preview/cetz:0.3.0"',
+        '#image("/proc/self/environ")',
+    ],
+)
+def test_nothing_of_the_machine_can_be_read(typesetter, source):
+    with pytest.raises(process.Failed):
+        typesetter(source)
+    assert Path(f"/proc/{typesetter.own.child.pid}/environ").read_bytes() == b""

@@ -86,7 +86,7 @@ def give_name(partial: str, path: Path) -> None:
     except OSError:  # FAT, some network shares: reserve the name, then put the file in its place
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         try:
-            os.replace(partial, path)
+            Path(partial).replace(path)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
