@@ -116,6 +116,11 @@ def list_address(back: str, ids=()) -> str:
     return f"{reverse('fiches:list')}?{way_back(back, ids)}".rstrip("?")
 
 
+def selection_address(back: str) -> str:
+    """The page of a selection of nothing, which says what to do, with the way back to the list."""
+    return f"{reverse('fiches:selection')}?{query((), back=way_back(back))}".rstrip("?")
+
+
 def way_back(typed: str, ids=()) -> str:
     """The query of a list, with `ids` ticked: only what a list can be asked for comes through."""
     data = QueryDict(typed[:2000])

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import exports, feeds, page
+from .. import choosing, exports, feeds, page
 from ..exports import links, records, spreadsheet
 from ..facets import Selection
 from .reading import published
@@ -24,6 +24,8 @@ def fiche_export(request, file_format):
     selection = Selection.read(request.GET)
     if refused := _refused(request, selection, spreadsheet_too=True):
         return refused
+    if "back" in request.GET and not selection.fiches:  # the button below a list with nothing ticked
+        return redirect(choosing.selection_address(request.GET["back"]))
     visible = published(request.user)
     taking = _taking(
         request,

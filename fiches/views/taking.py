@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import printing
+from .. import choosing, printing
 from ..facets import Selection
 from .reading import _gone, published
 
@@ -55,7 +55,7 @@ def _several(request, make, what=""):
         context = {"number": len(asked), "most": settings.PDF_FICHES}
         return render(request, "fiches/too_many_for_pdf.html", context, status=413)
     if not asked:  # the button below a list with nothing ticked: the page says what to do
-        return redirect("fiches:selection")
+        return redirect(choosing.selection_address(request.GET.get("back", "")))
     found = {fiche.pk: fiche for fiche in printing.rows(published(request.user).filter(pk__in=asked))}
     if not found:
         raise Http404(_("None of these fiches can be read."))
