@@ -18,6 +18,8 @@ MANY_BRACKETS = 500
 DEEPEST = 3  # lists and quotes within each other in a PDF
 FRAMES = {"bullet_list", "ordered_list", "blockquote"}
 BLOCKS = 120  # paragraphs, items and frames of one text in a PDF, each of them tagged
+MARKS = 400  # beginnings and ends of emphasis, and pieces of code, of one text in a PDF: each of them tagged
+MARKED = {"em_open", "em_close", "strong_open", "strong_close", "code_inline"}
 BETWEEN = " · "  # what follows after so many, in one paragraph
 # A text that holds nothing that Markdown reads is paragraphs: most texts are, and the parser costs a hundredfold.
 SPECIAL = re.compile(r"[\\`*_\[\]<>&~|\0\r\t]|^(?:[ #+=\-]|\d+[.)])|^[^\S\n]|[^\S\n]$", re.MULTILINE)
@@ -93,7 +95,20 @@ def tree(text: str) -> list:
         for line in lines[BLOCKS:]:
             made[-1][1][0] += BETWEEN + line
         return made
-    return _blocks(SyntaxTreeNode(_tokens(text)).children, 0, iter(range(BLOCKS)))
+    tokens = _tokens(text)
+    _unmark(tokens)
+    return _blocks(SyntaxTreeNode(tokens).children, 0, iter(range(BLOCKS)))
+
+
+def _unmark(tokens: list) -> None:
+    """Passages whose marks are past MARKS keep their words and links."""
+    room = MARKS
+    for token in tokens:
+        room -= sum(part.type in MARKED for part in token.children or ())
+        if room < 0 and token.children:
+            token.children = [part for part in token.children if part.type not in MARKED - {"code_inline"}]
+            for part in token.children:
+                part.type = "text" if part.type == "code_inline" else part.type
 
 
 def _blocks(nodes, depth: int, room: Iterator) -> list:

@@ -120,8 +120,11 @@ def test_a_child_that_died_of_memory_is_too_much_and_not_try_again(end, monkeypa
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "text",
-    ["- - - - - x\n" * 833, "> > > > > x\n\n" * 769, "- > - > - x\n\n" * 769, "- x\n" * 2500, "x\n\n" * 3333],
-    ids=["lists", "quotes", "both", "items", "paragraphs"],
+    [
+        *("- - - - - x\n" * 833, "> > > > > x\n\n" * 769, "- > - > - x\n\n" * 769, "- x\n" * 2500, "x\n\n" * 3333),
+        *("*x* " * 2500, "`x` " * 2500),
+    ],
+    ids=["lists", "quotes", "both", "items", "paragraphs", "marks", "code"],
 )
 def test_small_pieces_by_the_thousand_make_a_small_file(text):
     fiche = FicheFactory(sections={spec.name: text for spec in SECTIONS["best_practice"]})
