@@ -9,8 +9,8 @@ from django.utils import translation
 from fiches import counting, facet_index, page
 from fiches.facets import FACETS, Selection
 from fiches.models import Fiche
-from fiches.vocabularies import CostBand, DevelopmentStage, EvidenceStrength, Isced, Kind, PolicyStage, TargetGroup
 from fiches.views import reading
+from fiches.vocabularies import CostBand, DevelopmentStage, EvidenceStrength, Isced, Kind, PolicyStage, TargetGroup
 from network.models import Theme
 from network.vocabularies import GovernanceLevel, PopulationBand
 from tests.factories import FicheFactory, RegionFactory

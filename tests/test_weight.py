@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -43,8 +44,7 @@ def ready_pages(settings, monkeypatch):
 
 def travelling(name: str) -> int:
     """The bytes of a static file as it is sent: fonts as they are, text compressed."""
-    with open(finders.find(name), "rb") as file:
-        content = file.read()
+    content = Path(finders.find(name)).read_bytes()
     return len(content) if name.endswith("woff2") else len(gzip.compress(content))
 
 
