@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -11,6 +10,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from fiches.models import Fiche
+from fiches.models.columns import LAST_CHANGE
 from network.models import Theme
 
 FICHES_PER_FILE = 2000  # × at most nine addresses: far below the 50,000 that one file may hold
@@ -40,8 +40,7 @@ def sitemap_fiches(request, number):
     """The public fiches of one file, each in its own languages only: elsewhere its page is a stand-in."""
     first = (number - 1) * FICHES_PER_FILE
     fiches = Fiche.objects.visible_to(AnonymousUser()).order_by("pk")
-    changed = Coalesce("changed_at", "published_at")
-    rows = fiches.values_list("pk", "slug", "source_language", "available_languages", changed)
+    rows = fiches.values_list("pk", "slug", "source_language", "available_languages", LAST_CHANGE)
     rows = rows[first : first + FICHES_PER_FILE]
     if not rows:
         raise Http404

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import F, FilteredRelation, Q
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from .citation import author
 from .exports.cleaning import clean, one_line
 from .exports.records import Taking, with_names
 from .facets import Selection
+from .models.columns import LAST_CHANGE
 from .vocabularies import LICENCE_URLS, Kind
 
 ENTRIES = 50
@@ -33,14 +34,23 @@ def tag(*parts: str) -> str:
 
 def latest(visible, selection: Selection, language: str):
     """The fiches of a list, last changed first; with `shown_changed`, of its text in `language`."""
-    rows = search.matching(visible, selection.q, language)
     for condition in selection.conditions().values():
-        rows = rows.filter(condition)
-    rows = rows.annotate(
+        visible = visible.filter(condition)
+    if not selection.q:
+        visible = visible.filter(pk__in=candidates(visible, language))
+    rows = search.matching(visible, selection.q, language).annotate(
         released=FilteredRelation("translations", condition=Q(translations__language=language)),
-        shown_changed=Greatest(Coalesce("changed_at", "published_at"), F("released__released_at")),
+        shown_changed=Greatest(LAST_CHANGE, F("released__released_at")),
     )
     return with_names(rows, language).order_by("-shown_changed", "-pk")[:ENTRIES]
+
+
+def candidates(visible, language: str) -> set[int]:
+    """Among these are the last changed ones: those whose original changed last, and those translated last."""
+    translated = visible.filter(translations__language=language, translations__released_at__isnull=False)
+    changed = visible.order_by(LAST_CHANGE.desc(), "-pk").values_list("pk", flat=True)[:ENTRIES]
+    released = translated.order_by("-translations__released_at", "-pk").values_list("pk", flat=True)[:ENTRIES]
+    return {*changed, *released}
 
 
 def context(visible, selection: Selection, taking: Taking) -> dict:

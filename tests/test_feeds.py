@@ -89,10 +89,21 @@ def test_a_translation_is_news_in_its_language_only(client):
     assert titles(client)[0] == "Newer"
 
 
+def test_among_many_fiches_an_old_one_translated_now_comes_first(client, monkeypatch):
+    monkeypatch.setattr("fiches.feeds.ENTRIES", 2)
+    older = FicheFactory(title="Older", published_at=timezone.now() - timedelta(days=40))
+    for number in range(4):
+        FicheFactory(title=f"Newer {number}")
+    translate(older, "el", title="Παλιό", problem="Πρόβλημα")
+    editions.write(older)
+    assert titles(client, language="el") == ["Παλιό", "Newer 3"]
+    assert titles(client) == ["Newer 3", "Newer 2"]
+
+
 def test_at_most_fifty(client, django_assert_max_num_queries):
     for number in range(ENTRIES + 2):
         FicheFactory(title=f"Fiche {number}")
-    with django_assert_max_num_queries(1):
+    with django_assert_max_num_queries(3):
         read = feed(client)
     assert len(read.entries) == ENTRIES
 

@@ -55,6 +55,7 @@ class Translation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["content_type", "object_id", "language"], name="translation_once")
         ]
+        indexes = [models.Index(fields=["content_type", "language", "-released_at"], name="translation_last_released")]
         verbose_name = _("translation")
         verbose_name_plural = _("translations")
 

@@ -3,6 +3,10 @@
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Coalesce
+
+# When what readers see of a fiche changed last; `changed_at` follows from its Events.
+LAST_CHANGE = Coalesce("changed_at", "published_at")
 
 
 def several(choices, label):

@@ -5,7 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -40,7 +40,7 @@ from ..vocabularies import (
     TargetGroup,
     Vouched,
 )
-from .columns import several, year_field
+from .columns import LAST_CHANGE, several, year_field
 from .parts import ReferenceCounter
 from .queryset import FicheQuerySet
 
@@ -181,15 +181,14 @@ class Fiche(models.Model):
                 name="fiche_revision_has_no_address",
             ),
             models.CheckConstraint(
-                condition=Q(end_year__isnull=True)
-                | Q(start_year__isnull=True)
-                | Q(end_year__gte=models.F("start_year")),
+                condition=Q(end_year__isnull=True) | Q(start_year__isnull=True) | Q(end_year__gte=F("start_year")),
                 name="fiche_years",
                 violation_error_message=_("The end must not lie before the start."),
             ),
         ]
         indexes = [
             models.Index(fields=["-published_at", "-id"], condition=Q(status="published"), name="fiche_newest"),
+            models.Index(LAST_CHANGE.desc(), F("id").desc(), condition=Q(status="published"), name="fiche_changed"),
             models.Index(fields=["status", "submitted_at"], name="fiche_queue"),
             models.Index(fields=["authority", "status"], name="fiche_of_authority"),
             GinIndex(fields=["target_groups"], name="fiche_target_groups"),
