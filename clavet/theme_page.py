@@ -1,6 +1,7 @@
 """A theme whole: its fiches by stage, the lessons that warn, the figures, who knows about it, and what lies near.
 
-At most six statements for a stranger, however many fiches a theme has: each part is cut and says what it leaves out.
+At most seven statements for a stranger, one of which reads the facet index when it is not there, however many fiches a
+theme has: each part is cut and says what it leaves out.
 """
 
 import re
@@ -23,6 +24,7 @@ from network.models import Authority, Expertise, Theme
 from translations import search
 
 EACH_STAGE, LESSONS, EXAMPLES, RESULTS, AUTHORITIES, NEAR = 12, 6, 6, 30, 12, 6  # rows of each part
+LOOKED_AT = 200  # of the strongest fiches for figures, before all of them are
 KINDS = {Kind.LESSON_LEARNED: LESSONS, Kind.PRACTICAL_EXAMPLE: EXAMPLES}  # parts of their own
 SENTENCE = re.compile(r".+?[.?!](?=\s)", re.DOTALL)
 PASSAGE = 320  # characters that are quoted of a lesson
@@ -197,11 +199,21 @@ def _shown(row, field: str, fiche) -> tuple[str, str]:
     return text, languages.foreign(language) if text else ""
 
 
-def best_results(rows) -> list[dict]:
-    """The figures of the strongest fiches, with one more than is shown; one statement."""
+def best_results(rows, counts) -> list[dict]:
+    """The figures of the strongest fiches, with one more than is shown; one statement, or two where few have any."""
+    if counts.found and counts.total > LOOKED_AT:
+        index, own = counts.found.index, counts.found.bits
+        found = results_of(strongest(index, own, LOOKED_AT))
+        if len(found) > RESULTS:
+            return found
+    return results_of(rows.order_by().values("pk"))
+
+
+def results_of(fiches) -> list[dict]:
+    """The figures of these fiches, in ORDER."""
     order = [F("fiche__evidence_strength").desc(nulls_last=True), "-fiche__published_at", "-fiche", "position", "pk"]
     texts = [f"{field}_{code}" for field in ("indicator", "note") for code in settings.LANGUAGE_CODES]
-    found = Result.objects.filter(fiche__in=rows.order_by().values("pk")).order_by(*order)
+    found = Result.objects.filter(fiche__in=fiches).order_by(*order)
     columns = ("fiche_id", "unit", "baseline", "value", "year", "evidence_type", *texts)
     return list(found.values(*columns)[: RESULTS + 1])
 
@@ -235,20 +247,21 @@ def figure(row, fiche) -> dict:
 
 
 def authorities(theme: Named, rows, user) -> dict[str, list[dict]]:
-    """Members that rate their own knowledge of it, and apart from them who has published about it; one statement.
+    """Members that rate their own knowledge of it, and apart from them who has published about it; two statements.
 
     An anonymised lesson counts for nobody: who reads the page must not be able to guess.
     """
-    named = rows.filter(disclosure=Disclosure.OPEN).order_by()
+    named = rows.filter(disclosure=Disclosure.OPEN, authority__isnull=False).order_by()
+    numbers = dict(named.values_list("authority").annotate(Count("pk", distinct=True)))
     rated = Expertise.objects.on(theme.pk).of_members().filter(expertise__isnull=False)
-    mine = Q(pk__in=rated.values("authority")) | Q(pk__in=named.filter(authority__isnull=False).values("authority"))
+    mine = Q(pk__in=rated.values("authority")) | Q(pk__in=numbers)
     found = Authority.objects.visible_to(user).filter(mine).order_by()
-    found = found.annotate(
-        number=Count("fiches", filter=Q(fiches__in=named.values("pk")), distinct=True),
-        level=Max("expertise__expertise", filter=Q(expertise__in=rated.order_by().values("pk"))),
-    )
+    found = found.annotate(level=Max("expertise__expertise", filter=Q(expertise__in=rated.order_by().values("pk"))))
     names = {"official_name", "official_language", "name_en", f"name_{get_language()}"}
-    made = [_authority(row) for row in found.values("country", "demonstration", "number", "level", *names)]
+    made = [
+        _authority(row | {"number": numbers.get(row["pk"], 0)})
+        for row in found.values("pk", "country", "demonstration", "level", *names)
+    ]
     made.sort(key=lambda row: (-(row["level"] or 0), -row["number"], search.sort_key(row["name"], get_language())))
     return {"rated": [row for row in made if row["level"]], "published": [row for row in made if not row["level"]]}
 

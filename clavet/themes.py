@@ -67,7 +67,7 @@ def context(request, slug) -> dict:
         raise Http404(_("There is no such theme."))
     rows = theme_page.fiches_of(own, table, request.user)
     counts = theme_page.count(own, rows, request.user)
-    results = theme_page.best_results(rows) if counts.total else []
+    results = theme_page.best_results(rows, counts) if counts.total else []
     fiches = theme_page.chosen(rows, counts, results) if counts.total else []
     lessons = theme_page.of_kind(fiches, Kind.LESSON_LEARNED, theme_page.LESSONS)
     examples = theme_page.of_kind(fiches, Kind.PRACTICAL_EXAMPLE, theme_page.EXAMPLES)

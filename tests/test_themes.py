@@ -274,19 +274,19 @@ def test_coordinators_rate_authorities_in_the_admin(client):
 # --- cost ------------------------------------------------------------------------------------------------------
 
 
-def test_six_statements_are_enough(client, django_assert_max_num_queries):
+def test_seven_statements_are_enough(client, django_assert_max_num_queries):
     member = AuthorityFactory()
     MembershipFactory(authority=member)
     rate(member, 4)
     for kind in ("best_practice", "lesson_learned", "practical_example"):
         FicheFactory(kind=kind, results=True, themes=["adult-learning", "digital-skills"])
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         text(client)
     for number in range(8):
         FicheFactory(kind="lesson_learned", results=True, policy_stages=["monitoring"], editions=number > -1)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         text(client)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         text(client, UPPER)
     with django_assert_max_num_queries(2):
         text(client, "/en/themes/")
