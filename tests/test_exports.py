@@ -243,7 +243,10 @@ def test_an_unknown_format_is_not_found_and_an_old_slug_leads_on(client, several
 
 @pytest.mark.parametrize(
     "query",
-    ["country=XX", "kind=nonsense", "year_from=soon", f"q={'x' * 300}", "separator=tab", "header=none", "fiche=abc"],
+    [
+        *("country=XX", "kind=nonsense", "year_from=soon", f"q={'x' * 300}", "separator=tab", "header=none"),
+        *("fiche=abc", "theme=nonsense", "region=XX99"),
+    ],
 )
 def test_what_is_not_understood_makes_no_file(client, several, query):
     response = client.get(f"/en/fiches/export.csv?{query}")

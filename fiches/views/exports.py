@@ -7,9 +7,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from network.models import Region, Theme
+
 from .. import choosing, exports, feeds, page
 from ..exports import links, records, spreadsheet
-from ..facets import Selection
+from ..facets import FACETS, Selection
 from .reading import published
 
 ATOM = "application/atom+xml; charset=utf-8"
@@ -95,7 +97,7 @@ def _no_such_format():
 
 def _refused(request, selection, *, spreadsheet_too=False):
     """A file cannot say that a filter was left out, as the list does: what is not understood makes no file."""
-    unknown = list(selection.unknown)
+    unknown = [*selection.unknown, *_unheard_of(selection)]
     if spreadsheet_too and request.GET.get("separator", "comma") not in spreadsheet.SEPARATORS:
         unknown.append(("separator", request.GET["separator"][:40]))
     if spreadsheet_too and request.GET.get("header", "codes") != "codes":
@@ -104,6 +106,17 @@ def _refused(request, selection, *, spreadsheet_too=False):
         return None
     context = {"unknown": unknown, "cut": selection.cut, "query": links.query_of(selection)}
     return render(request, "fiches/export_refused.html", context, status=400)
+
+
+def _unheard_of(selection) -> list[tuple]:
+    """Themes and regions of the address that do not exist, taken out of the selection."""
+    found = []
+    for name, model, field in (("theme", Theme, "slug"), ("region", Region, "code")):
+        if asked := selection.chosen.get(name):
+            there = set(model.objects.filter(**{f"{field}__in": asked}).values_list(field, flat=True))
+            found += [(FACETS[name].label, value) for value in asked if value not in there]
+            selection.chosen[name] = [value for value in asked if value in there]
+    return found
 
 
 def _busy(request):
