@@ -14,14 +14,14 @@ from django.db.models import Count, F, Max, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fiches import counting, facet_index, facts, languages, markdown
+from fiches import counting, facet_index, facts, languages
 from fiches.facets import Selection
 from fiches.models import Fiche, Result, Section
 from fiches.views import reading
 from fiches.vocabularies import Disclosure, EvidenceStrength, EvidenceType, Kind, PolicyStage
 from network.countries import country_name
 from network.models import Authority, Expertise, Theme
-from translations import search
+from translations import markdown, search
 
 EACH_STAGE, LESSONS, EXAMPLES, RESULTS, AUTHORITIES, NEAR = 12, 6, 6, 30, 12, 6  # rows of each part
 LOOKED_AT = 200  # of the strongest fiches for figures, before all of them are

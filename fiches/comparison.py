@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from translations import markdown
 from translations.letters import capitalised
 
-from . import markdown
 from .facts import change
 from .sections import SECTIONS, spec
 

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from translations import typesetting
+from translations import markdown, typesetting
 from translations.shown import Shown
 from translations.typesetting import characters
 
-from . import facts, languages, markdown, page
+from . import facts, languages, page
 from .citation import citation
 from .rendering import Body
 from .vocabularies import Kind, Origin

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from . import facts, languages, markdown
+from translations import markdown
+
+from . import facts, languages
 from .sections import SECTIONS
 from .vocabularies import CauseType, Condition, Kind, Origin, Unit
 

@@ -5,9 +5,10 @@ from django.utils.text import Truncator, slugify
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from translations import markdown
 from translations.shown import shown
 
-from . import facts, languages, markdown
+from . import facts, languages
 from .rendering import Body
 from .sections import SECTIONS
 from .vocabularies import CauseType, Condition

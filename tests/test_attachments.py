@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from fiches import uploads
+from accounts import uploads
 from fiches.models import Attachment
 from tests.browserless import fields
 from tests.factories import FicheFactory, UserFactory

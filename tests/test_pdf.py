@@ -15,12 +15,11 @@ from django.conf import settings
 from django.utils import timezone
 from pypdf import PdfReader
 
-from fiches import markdown
 from fiches.sections import SECTIONS
 from network.models import Authority
 from tests.factories import AuthorityFactory, CoordinatorFactory, FicheFactory, MemberFactory, UserFactory
 from tests.test_fiche_detail import hidden, marks  # noqa: F401
-from translations import editions, typesetting
+from translations import editions, markdown, typesetting
 from translations.typesetting import characters
 from translations.typesetting.process import Failed
 

@@ -7,8 +7,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiches import facts, markdown
+from fiches import facts
 from tests.factories import FicheFactory
+from translations import markdown
 
 
 @pytest.mark.parametrize(

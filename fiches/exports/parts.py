@@ -5,7 +5,8 @@ from collections import defaultdict
 
 from django.urls import reverse
 
-from .. import markdown
+from translations import markdown
+
 from ..languages import text as text_in
 from ..models import Attachment, Fiche, Result, Section
 from ..sections import SECTIONS

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from taggit.utils import parse_tags
 
+from accounts import uploads
 from network.countries import COUNTRIES, country_choices, country_name
 from network.models import Authority, Region, Theme
 from network.seats import represented_by
 
-from .. import uploads
 from ..models import Fiche
 from ..sections import spec
 

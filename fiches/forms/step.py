@@ -6,9 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts import uploads
 from translations.letters import capitalised
 
-from .. import completeness, derived, places, uploads
+from .. import completeness, derived, places
 from ..models import Attachment, Section
 from ..sections import spec
 from ..texts import section_texts

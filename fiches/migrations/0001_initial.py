@@ -2,7 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.core.validators
-import fiches.uploads
+import accounts.uploads
 import network.countries
 from django.db import migrations, models
 
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Attachment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=200, upload_to=fiches.uploads.storage_path, verbose_name='file')),
+                ('file', models.FileField(max_length=200, upload_to=accounts.uploads.storage_path, verbose_name='file')),
                 ('filename', models.CharField(max_length=200, verbose_name='file name')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('title_en', models.CharField(max_length=200, null=True, verbose_name='title')),

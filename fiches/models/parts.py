@@ -4,9 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import history
+from accounts.uploads import storage_path
 from translations import corpus
 
-from ..uploads import storage_path
 from ..vocabularies import EvidenceType, Licence, Unit
 
 
