@@ -1,8 +1,9 @@
 """Mails about people's reports and roles."""
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from . import queues
 from .digests import digest
@@ -60,6 +61,24 @@ def coordinator_invitation(notification):
         ),
         button=(_("Register"), reverse("account_signup")),
     )
+
+
+def event_of(notification) -> Event | None:
+    """The Event that a mail tells of."""
+    return Event.objects.select_related("reason").filter(pk=notification.data.get("event")).first()
+
+
+def given_reason(event) -> tuple[Quote, ...]:
+    """The reason from the table in the language of the mail; in another language only if it says so."""
+    if event is None or event.reason is None:
+        return ()
+    languages = [get_language(), settings.LANGUAGE_CODE, *settings.LANGUAGE_CODES]
+    language = next((code for code in languages if getattr(event.reason, f"text_{code}")), "")
+    text = getattr(event.reason, f"text_{language}") if language else event.reason.key
+    if language == get_language():
+        return (Quote(text, language, _("The reason:")),)
+    intro = _("The reason (in {language}, not translated yet):").format(language=language_name(language))
+    return (Quote(text, language, intro),)
 
 
 def quoted_note(event) -> tuple[Quote, ...]:

@@ -7,7 +7,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from network import answers
+from network.views import relay_answer
 
 from . import health, my, pages, reports, sitemaps, themes, views
 
@@ -40,6 +40,7 @@ urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("fiches/", include("fiches.urls")),
+    path("network/", include("network.urls")),
     path("themes/", themes.themes, name="themes"),
     path("themes/<slug:slug>/", themes.theme, name="theme"),
     path("themes/<slug:slug>/theme.pdf", themes.theme_pdf, name="theme_pdf"),
@@ -52,7 +53,7 @@ urlpatterns += i18n_patterns(
     path("report/", reports.report_problem, name="report_problem"),
     path("report/sent/", reports.report_sent, name="report_sent"),
     path("my/", my.my, name="my"),
-    path("my/messages/<int:pk>/", answers.relay_answer, name="relay_answer"),
+    path("my/messages/<int:pk>/", relay_answer.relay_answer, name="relay_answer"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

@@ -6,9 +6,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts import notifications
-from accounts.emails import language_name, quoted_note
+from accounts.emails import event_of, given_reason, quoted_note
 from accounts.mail import Mail, Quote, mail
-from accounts.models import Event
 
 # verb → (who, kind of mail): read by docs/states.md and its test
 MAILS = {
@@ -50,23 +49,6 @@ RECIPIENTS = {"author": author, "authority": authority}
 def title_of(fiche) -> str:
     """The title in the language of the mail, else in its own."""
     return getattr(fiche, f"title_{get_language()}") or fiche.source("title")
-
-
-def event_of(notification):
-    return Event.objects.select_related("reason").filter(pk=notification.data.get("event")).first()
-
-
-def given_reason(event) -> tuple[Quote, ...]:
-    """The reason from the table in the language of the mail; in another language only if it says so."""
-    if event is None or event.reason is None:
-        return ()
-    languages = [get_language(), settings.LANGUAGE_CODE, *settings.LANGUAGE_CODES]
-    language = next((code for code in languages if getattr(event.reason, f"text_{code}")), "")
-    text = getattr(event.reason, f"text_{language}") if language else event.reason.key
-    if language == get_language():
-        return (Quote(text, language, _("The reason:")),)
-    intro = _("The reason (in {language}, not translated yet):").format(language=language_name(language))
-    return (Quote(text, language, intro),)
 
 
 def about(fiche, subject, *paragraphs, button=None, after=(), **names) -> Mail:

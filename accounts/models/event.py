@@ -18,6 +18,11 @@ class Reason(models.Model):
             ("reject", _("reject")),
             ("archive", _("archive")),
             ("take_down", _("take down")),
+            ("decline_application", _("decline an application")),
+            ("refuse_representation", _("refuse a representation")),
+            ("refuse_signed_copy", _("refuse a signed copy")),
+            ("take_back_memorandum", _("take back the text of a memorandum")),
+            ("end_membership", _("end a membership")),
         ],
     )
     key = models.SlugField(_("key"), max_length=40, unique=True)

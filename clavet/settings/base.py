@@ -28,11 +28,29 @@ PDF_SECONDS = 10  # to wait for one's turn at the typesetter, and again for the 
 PDF_MEMORY_MB = 1024  # address space of the typesetting process; it uses about a tenth
 PDF_CHARACTERS = 600_000  # of passages in one document: the server itself reads their Markdown, in seconds
 PDF_DATA_BYTES = 3_000_000  # texts of one document
+SEAT_REQUEST_WORKING_DAYS = 5  # then a request for a seat is passed on: to the Euroregion, then to the coordinators
+SEAT_INVITATION_DAYS = 30  # a link to take a seat is valid
+SEAT_CONFIRMATION_MONTHS = 12  # then a person is asked whether they still act for the authority …
+SEAT_CONFIRMATION_DAYS = 14  # … again after so many days, and the others are told after as many again
+REPORT_MONTHS = 24  # a member reports
+REPORT_REMINDER_DAYS = (60, 14)  # before a report is due
+SIGNING_LINK_DAYS = 14  # a link to sign is valid
+MEMORANDUM_REMINDER_DAYS = (180, 90, 30)  # before a memorandum ends
+MEMORANDUM_MONTHS = 48  # usual length, proposed for a new one
+REPRESENTATION_REMINDER_DAYS = 30  # before a representation ends
+DOCUMENT_NOTICE_DAYS = 30  # a new version is announced before it takes force
+ACCEPTANCE_REMINDER_DAYS = 14  # after a version took force, for those who have not accepted it
+REPRESENTED_ROWS = 1000  # of one list that a Euroregion uploads
 MORNING_DIGEST_HOUR = 7  # in the coordinator's own time zone
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("VAR") or BASE_DIR / "var").absolute()
 RELEASE = __version__
+
+# The party that countersigns memoranda for the network.
+COUNTERSIGNING_PARTY = os.environ.get("CLAVET_COUNTERSIGNING_PARTY", "")
+COUNTERSIGNING_COUNTRY = os.environ.get("CLAVET_COUNTERSIGNING_COUNTRY", "")
+COUNTERSIGNING_CONTACT = os.environ.get("CLAVET_COUNTERSIGNING_CONTACT", "")
 
 DEBUG = False
 DEMO = False  # demonstration log-ins, /demo/mail/ and /styleguide/ exist only where this is true

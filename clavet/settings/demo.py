@@ -34,3 +34,7 @@ if DEBUG:
     }
     WHITENOISE_USE_FINDERS = True
     WHITENOISE_AUTOREFRESH = True
+
+COUNTERSIGNING_PARTY = "CLAVET demonstration secretariat"
+COUNTERSIGNING_COUNTRY = "BE"
+COUNTERSIGNING_CONTACT = "secretariat@demo.example"

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.once import once
 from accounts.workdays import today
-from network.views import relay
+from network.views.relay import relay
 from translations import search
 
 from .. import choosing, counting, facets, listing, page

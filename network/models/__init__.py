@@ -1,7 +1,36 @@
 from .authority import Authority
+from .document import Acceptance, Document, DocumentVersion
 from .expertise import Expertise
-from .membership import Membership, Representation, Seat
+from .membership import Membership, MembershipReport
+from .memorandum import Memorandum, MemorandumCounter, MemorandumTemplate, OtherOrganisation, Party
 from .message import RelayedMessage
 from .place import Region, Theme
+from .representation import Representation
+from .seat import Seat, SeatInvitation, SeatRequest
+from .signature import MemorandumFile, MemorandumText, Signature, SigningLink
 
-__all__ = ["Authority", "Expertise", "Membership", "Region", "RelayedMessage", "Representation", "Seat", "Theme"]
+__all__ = [
+    "Acceptance",
+    "Authority",
+    "Document",
+    "DocumentVersion",
+    "Expertise",
+    "Membership",
+    "MembershipReport",
+    "Memorandum",
+    "MemorandumCounter",
+    "MemorandumFile",
+    "MemorandumTemplate",
+    "MemorandumText",
+    "OtherOrganisation",
+    "Party",
+    "Region",
+    "RelayedMessage",
+    "Representation",
+    "Seat",
+    "SeatInvitation",
+    "SeatRequest",
+    "Signature",
+    "SigningLink",
+    "Theme",
+]

@@ -1,10 +1,15 @@
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models.user import validate_time_zone
+from accounts.workdays import today
+from translations.models import Edition, Translation
 
 from ..countries import country_name, validate_country
 from ..vocabularies import GovernanceLevel, PopulationBand
@@ -13,8 +18,19 @@ from .place import Region
 
 class AuthorityQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Authorities are public once a coordinator or `setup` has made them."""
-        return self if user is not None and user.is_authenticated and user.is_coordinator else self.filter(hidden=False)
+        """The public ones; hidden ones (applications, merged) for those who hold a seat there, who applied, who moderate."""
+        if user is None or not user.is_authenticated:
+            return self.filter(hidden=False)
+        if user.is_coordinator:
+            return self
+        day = today()
+        seats = Q(seats__user=user, seats__start__lte=day) & (Q(seats__end__isnull=True) | Q(seats__end__gte=day))
+        theirs = self.model._base_manager.filter(seats).values("pk")
+        return self.filter(Q(hidden=False) | Q(pk__in=theirs) | Q(membership__applied_by=user))
+
+    def in_the_network(self):
+        """Authorities whose own membership is active or on hold: being represented makes nobody a member."""
+        return self.filter(membership__status__in=["active", "on_hold"])
 
 
 class Authority(models.Model):
@@ -58,7 +74,13 @@ class Authority(models.Model):
     time_zone = models.CharField(
         _("time zone"), max_length=50, default="Europe/Brussels", validators=[validate_time_zone]
     )
+    holiday_calendar = models.CharField(
+        _("calendar of public holidays"), max_length=10, blank=True
+    )  # ISO 3166-1 or 3166-2, as package `holidays` knows it; empty: that of the country
     website = models.URLField(_("website"), blank=True)
+    vet_competences = models.TextField(
+        _("competences in vocational education and training"), max_length=2000, blank=True
+    )
     description = models.TextField(_("description"), max_length=2000, blank=True)
     partner_role = models.CharField(
         _("role in the CLAVET project"),
@@ -69,7 +91,16 @@ class Authority(models.Model):
     sources = models.JSONField(_("sources"), default=list, blank=True)  # [{"title": …, "url": …}]
     demonstration = models.BooleanField(_("demonstration"), default=False)
     hidden = models.BooleanField(_("hidden"), default=False)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+    )
+    version = models.PositiveIntegerField(
+        _("version"), default=0
+    )  # of the profile: two editors never overwrite each other
     source_language = models.CharField(_("source language"), max_length=2, choices=settings.LANGUAGES, default="en")
+
+    editions = GenericRelation(Edition)
+    translations = GenericRelation(Translation)
 
     objects = AuthorityQuerySet.as_manager()
 
@@ -81,6 +112,9 @@ class Authority(models.Model):
 
     def __str__(self):
         return self.name or self.official_name
+
+    def get_absolute_url(self):
+        return reverse("network:detail", args=[self.slug])
 
     @property
     def country_name(self) -> str:

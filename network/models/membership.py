@@ -1,24 +1,29 @@
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.workdays import today
+from accounts.uploads import storage_path
 
 from .authority import Authority
+from .seat import Seat
 
 
-class CurrentQuerySet(models.QuerySet):
-    def current(self):
-        """Rows in force today: begun, and not yet ended."""
-        day = today()
-        return self.filter(start__lte=day).filter(Q(end__isnull=True) | Q(end__gte=day))
+class MembershipQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Members are public; an application is for who applied, who holds a seat there, and coordinators."""
+        public = Q(status__in=Membership.PUBLIC, authority__hidden=False)
+        if user is None or not user.is_authenticated:
+            return self.filter(public)
+        if user.is_coordinator:
+            return self
+        theirs = Seat.objects.current().filter(user=user).values("authority")
+        return self.filter(public | Q(applied_by=user) | Q(authority__in=theirs))
 
 
 class Membership(models.Model):
-    """The place of one authority in the network."""
+    """The place of one authority in the network, from its application to its end."""
 
     class Class(models.TextChoices):
         MEMBER = "member", pgettext_lazy("membership class", "Member")
@@ -38,6 +43,19 @@ class Membership(models.Model):
         EXPIRED = "expired", pgettext_lazy("membership status", "Expired")
 
     IN_THE_NETWORK = (Status.ACTIVE, Status.ON_HOLD)
+    PUBLIC = (Status.ACTIVE, Status.ON_HOLD, Status.WITHDRAWN, Status.EXPIRED)
+    JOINING = (Status.APPLIED, Status.ELIGIBLE, Status.MOU_SENT, Status.SIGNED)
+    TRANSITIONS = {
+        Status.APPLIED: {Status.ELIGIBLE, Status.DECLINED, Status.WITHDRAWN},
+        Status.ELIGIBLE: {Status.MOU_SENT, Status.DECLINED, Status.WITHDRAWN},
+        Status.MOU_SENT: {Status.SIGNED, Status.ELIGIBLE, Status.WITHDRAWN},
+        Status.SIGNED: {Status.ACTIVE, Status.ELIGIBLE, Status.WITHDRAWN},
+        Status.ACTIVE: {Status.ON_HOLD, Status.WITHDRAWN, Status.EXPIRED},
+        Status.ON_HOLD: {Status.ACTIVE, Status.WITHDRAWN, Status.EXPIRED},
+        Status.DECLINED: {Status.APPLIED},
+        Status.WITHDRAWN: {Status.APPLIED},
+        Status.EXPIRED: {Status.APPLIED},
+    }
 
     authority = models.OneToOneField(
         Authority, on_delete=models.PROTECT, related_name="membership", verbose_name=_("authority")
@@ -47,9 +65,32 @@ class Membership(models.Model):
     decision_body = models.CharField(_("governing body that decided"), max_length=200, blank=True)
     decision_date = models.DateField(_("date of the decision"), null=True, blank=True)
     decision_reference = models.CharField(_("reference of the decision"), max_length=100, blank=True)
+    decision_file = models.FileField(_("text of the decision"), upload_to=storage_path, max_length=200, blank=True)
+    decision_filename = models.CharField(_("name of the file"), max_length=200, blank=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("applied for by"),
+    )
+    applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
+    representative_name = models.CharField(_("name of the representative"), max_length=120, blank=True)
+    representative_email = models.EmailField(_("e-mail address of the representative"), blank=True)
+    deputy_name = models.CharField(_("name of the deputy representative"), max_length=120, blank=True)
+    deputy_email = models.EmailField(_("e-mail address of the deputy representative"), blank=True)
+    motivation = models.TextField(_("why the authority joins"), max_length=2000, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="en")
     since = models.DateField(_("member since"), null=True, blank=True)
+    report_due = models.DateField(_("next report due"), null=True, blank=True)
+    ends = models.DateField(_("ends"), null=True, blank=True)  # announced or past: the last day
+    demonstration = models.BooleanField(_("demonstration"), default=False)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["status", "report_due"])]
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
 
@@ -57,83 +98,30 @@ class Membership(models.Model):
         return f"{self.authority}: {self.get_status_display()}"
 
 
-class Seat(models.Model):
-    """A person's role at an authority, from one day to another."""
+class MembershipReport(models.Model):
+    """What one authority did in the network in one period, as it stood when it was submitted."""
 
-    class Role(models.TextChoices):
-        REPRESENTATIVE = "representative", _("Representative")
-        DEPUTY = "deputy", _("Deputy representative")
-        CONTRIBUTOR = "contributor", _("Contributor")
-
-    authority = models.ForeignKey(
-        Authority, on_delete=models.CASCADE, related_name="seats", verbose_name=_("authority")
+    membership = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="reports", verbose_name=_("membership")
     )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="seats", verbose_name=_("person")
+    period_from = models.DateField(_("period from"))
+    period_until = models.DateField(_("period until"))
+    figures = models.JSONField(_("figures"), default=dict, blank=True)  # name → number, frozen when submitted
+    text = models.TextField(_("what the authority adds"), max_length=5000, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="membership_reports"
     )
-    role = models.CharField(_("role"), max_length=15, choices=Role.choices)
-    start = models.DateField(_("from"), default=today)
-    end = models.DateField(_("until"), null=True, blank=True)
-
-    objects = CurrentQuerySet.as_manager()
+    on_behalf_of = models.ForeignKey(
+        Authority, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("on behalf of")
+    )
+    submitted_at = models.DateTimeField(_("submitted"), auto_now_add=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["authority", "user", "role"], condition=Q(end__isnull=True), name="seat_open_once"
-            ),
-            models.CheckConstraint(condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="seat_dates"),
-        ]
-        verbose_name = _("seat")
-        verbose_name_plural = _("seats")
+        ordering = ["-period_until", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["membership", "period_until"], name="report_once")]
+        verbose_name = _("report of a member")
+        verbose_name_plural = _("reports of members")
 
     def __str__(self):
-        return f"{self.user}, {self.get_role_display()}"
-
-
-class Representation(models.Model):
-    """A coordinating authority that may act for another, within scopes and between two dates."""
-
-    class Scope(models.TextChoices):
-        PROFILE = "profile", _("profile")
-        FICHES = "fiches", _("fiches")
-        ANSWERS = "answers", _("answers")
-        REPORTS = "reports", _("reports")
-
-    class Status(models.TextChoices):
-        CLAIMED = "claimed", pgettext_lazy("representation status", "Claimed")
-        CONFIRMED = "confirmed", pgettext_lazy("representation status", "Confirmed")
-        GRANTED = "granted", pgettext_lazy("representation status", "Granted")
-        ENDED = "ended", pgettext_lazy("representation status", "Ended")
-
-    IN_FORCE = (Status.CONFIRMED, Status.GRANTED)
-
-    coordinator = models.ForeignKey(
-        Authority, on_delete=models.CASCADE, related_name="represents", verbose_name=_("represented by")
-    )
-    authority = models.ForeignKey(
-        Authority, on_delete=models.CASCADE, related_name="represented_by", verbose_name=_("authority")
-    )
-    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.CLAIMED)
-    scopes = ArrayField(
-        models.CharField(max_length=10, choices=Scope.choices), verbose_name=_("scopes"), default=list, blank=True
-    )
-    basis = models.TextField(_("basis"), blank=True)
-    start = models.DateField(_("from"), default=today)
-    end = models.DateField(_("until"), null=True, blank=True)
-
-    objects = CurrentQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["coordinator", "authority"], condition=Q(end__isnull=True), name="representation_open_once"
-            ),
-            models.CheckConstraint(condition=~Q(coordinator=F("authority")), name="representation_of_another"),
-            models.CheckConstraint(condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="representation_dates"),
-        ]
-        verbose_name = _("representation")
-        verbose_name_plural = _("representations")
-
-    def __str__(self):
-        return f"{self.coordinator} → {self.authority}"
+        return f"{self.membership.authority}: {self.period_from} – {self.period_until}"

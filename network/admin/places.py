@@ -1,4 +1,4 @@
-"""Places, themes, authorities and who may act for them: kept by coordinators until each has a workflow of its own."""
+"""Places, themes and authorities: kept by coordinators."""
 
 from django import forms
 from django.conf import settings
@@ -11,8 +11,8 @@ from accounts.coordinators import coordinators_may
 from translations import corpus
 from translations.tasks import rewrite_editions
 
-from .countries import country_choices
-from .models import Authority, Expertise, Membership, Region, Representation, Seat, Theme
+from ..countries import country_choices
+from ..models import Authority, Expertise, Region, Theme
 
 PAGE = 500  # rows of one job
 
@@ -130,37 +130,3 @@ class AuthorityAdmin(TranslationAdmin):
         corpus.bump()  # cached pages name it: the partners, the filters
         if change and names_changed(form, {"name", "official"}):
             rewrite_fiches(obj)
-
-
-@admin.register(Seat)
-@coordinators_may(add=True, change=True)
-class SeatAdmin(admin.ModelAdmin):
-    list_display = ["user", "authority", "role", "start", "end"]
-    list_filter = ["role"]
-    list_select_related = ["user", "authority"]
-    search_fields = ["user__name", "user__email", "authority__official_name", "authority__slug"]
-    raw_id_fields = ["user", "authority"]
-
-
-@admin.register(Membership)
-@coordinators_may(add=True, change=True)
-class MembershipAdmin(admin.ModelAdmin):
-    list_display = ["authority", "membership_class", "status", "decision_date", "since"]
-    list_filter = ["status", "membership_class"]
-    list_select_related = ["authority"]
-    search_fields = ["authority__official_name", "authority__slug"]
-    raw_id_fields = ["authority"]
-
-    @transaction.atomic
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        corpus.bump()  # the pages of themes name the members that know about them
-
-
-@admin.register(Representation)
-@coordinators_may(add=True, change=True)
-class RepresentationAdmin(admin.ModelAdmin):
-    list_display = ["coordinator", "authority", "status", "start", "end"]
-    list_filter = ["status"]
-    list_select_related = ["coordinator", "authority"]
-    raw_id_fields = ["coordinator", "authority"]

@@ -15,7 +15,7 @@ from accounts import notifications
 from accounts.models import Notification
 from accounts.once import once
 
-from .models import RelayedMessage
+from ..models import RelayedMessage
 
 
 class AnswerForm(forms.Form):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts import limits, notifications
 from accounts.models import User
 
-from .forms import RelayForm
-from .models import RelayedMessage
+from ..forms.relay import RelayForm
+from ..models import RelayedMessage
 
 
 def relay(request, obj, recipients, context):

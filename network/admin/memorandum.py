@@ -1,0 +1,1 @@
+"""Memoranda in the admin."""

@@ -1,0 +1,1 @@
+"""Mails about documents: a new version comes, a version waits for an acceptance."""

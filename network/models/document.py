@@ -1,0 +1,135 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.workdays import today
+
+from .authority import Authority
+from .seat import Seat
+
+
+class DocumentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Public ones; those of members only for people with a seat in the network and for coordinators."""
+        if user is not None and user.is_authenticated:
+            members = Seat.objects.current().filter(user=user, authority__membership__status__in=["active", "on_hold"])
+            if user.is_coordinator or members.exists():
+                return self
+        return self.filter(audience=Document.Audience.PUBLIC)
+
+
+class Document(models.Model):
+    """A text by which the network lives – guidelines, terms of use, privacy notice, writing guide – in its versions."""
+
+    class Audience(models.TextChoices):
+        PUBLIC = "public", pgettext_lazy("audience", "Everybody")
+        MEMBERS = "members", pgettext_lazy("audience", "Members")
+
+    class AcceptedBy(models.TextChoices):
+        NOBODY = "", pgettext_lazy("accepted by", "Nobody has to accept it")
+        PEOPLE = "people", pgettext_lazy("accepted by", "Everybody with an account")
+        AUTHORITIES = "authorities", pgettext_lazy("accepted by", "Authorities in the network, by a representative")
+        BOTH = "both", pgettext_lazy("accepted by", "Everybody with an account, and authorities in the network")
+
+    slug = models.SlugField(_("slug"), max_length=40, unique=True)  # guidelines, terms, privacy, writing-guide
+    audience = models.CharField(_("audience"), max_length=7, choices=Audience.choices, default=Audience.PUBLIC)
+    accepted_by = models.CharField(_("who accepts it"), max_length=11, choices=AcceptedBy.choices, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "slug"]
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+    def __str__(self):
+        return self.slug
+
+    def get_absolute_url(self):
+        return reverse("document", args=[self.slug])
+
+
+class DocumentVersionQuerySet(models.QuerySet):
+    def published(self):
+        """Versions that readers may see: in force, past, or announced for a coming day."""
+        return self.filter(published_at__isnull=False)
+
+    def in_force(self, day=None):
+        """Of each document the version that is in force on `day` (today)."""
+        rows = self.published().filter(in_force_from__lte=day or today())
+        return self.filter(pk__in=rows.order_by("document", "-number").distinct("document").values("pk"))
+
+
+class DocumentVersion(models.Model):
+    """One version of a document in nine languages; once published it is not changed any more."""
+
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="versions", verbose_name=_("document")
+    )
+    number = models.PositiveSmallIntegerField(_("version"))
+    in_force_from = models.DateField(_("in force from"))
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("text"))  # Markdown; %name% stands for an address of the portal
+    change_note = models.TextField(_("what has changed"), max_length=1000, blank=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = DocumentVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["document", "-number"]
+        constraints = [models.UniqueConstraint(fields=["document", "number"], name="document_version_once")]
+        verbose_name = _("version of a document")
+        verbose_name_plural = _("versions of documents")
+
+    def __str__(self):
+        return f"{self.document} {self.number}"
+
+
+class Acceptance(models.Model):
+    """Somebody accepted one version, for themselves or for an authority."""
+
+    version = models.ForeignKey(
+        DocumentVersion, on_delete=models.PROTECT, related_name="acceptances", verbose_name=_("version")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="acceptances",
+        verbose_name=_("person"),
+    )
+    authority = models.ForeignKey(
+        Authority,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="acceptances",
+        verbose_name=_("for the authority"),
+    )
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)  # in which it was read
+    at = models.DateTimeField(pgettext_lazy("time", "at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "user"], condition=Q(authority__isnull=True), name="acceptance_of_person_once"
+            ),
+            models.UniqueConstraint(
+                fields=["version", "authority"],
+                condition=Q(authority__isnull=False),
+                name="acceptance_of_authority_once",
+            ),
+        ]
+        verbose_name = _("acceptance")
+        verbose_name_plural = _("acceptances")
+
+    def __str__(self):
+        return f"{self.version}: {self.authority or self.user}"

@@ -1,0 +1,236 @@
+import secrets
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .authority import Authority
+from .place import Theme
+from .seat import Seat
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another when read aloud or copied by hand
+
+
+def verification_code() -> str:
+    """A code that nobody guesses, such as K7Q2-9F3M-XW4D: 30¹² of them."""
+    return "-".join("".join(secrets.choice(LETTERS) for _n in range(4)) for _m in range(3))
+
+
+class MemorandumTemplate(models.Model):
+    """One version of the text from which memoranda are made; nobody signs it before a lawyer has read it."""
+
+    number = models.PositiveSmallIntegerField(_("version"), unique=True)
+    dated = models.DateField(_("date"))
+    text = models.TextField(_("text"))  # Markdown with {{variables}}: memoranda.VARIABLES
+    reviewed_on = models.DateField(_("reviewed by a lawyer on"), null=True, blank=True)
+    reviewer = models.CharField(_("lawyer who reviewed it"), max_length=200, blank=True)
+    review_note = models.TextField(_("note on the review"), max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name = _("template of the memorandum")
+        verbose_name_plural = _("templates of the memorandum")
+
+    def __str__(self):
+        return f"{self.number} ({self.dated})"
+
+
+class MemorandumQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """For those who hold a seat at a party, and for coordinators; others read the verification page."""
+        if user is None or not user.is_authenticated:
+            return self.none()
+        if user.is_coordinator:
+            return self
+        theirs = Seat.objects.current().filter(user=user).values("authority")
+        # What coordinators are still writing is theirs alone.
+        return self.exclude(status=Memorandum.Status.DRAFT, round=0).filter(
+            pk__in=Party.objects.filter(authority__in=theirs).values("memorandum")
+        )
+
+    def verifiable(self):
+        """What the public verification page speaks of: once its text was locked, for ever."""
+        return self.filter(round__gt=0)
+
+
+class Memorandum(models.Model):
+    """A memorandum of understanding between member or coordinating authorities and the network."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", pgettext_lazy("memorandum status", "Draft")
+        LOCKED = "locked", pgettext_lazy("memorandum status", "Text locked")
+        SIGNING = "signing", pgettext_lazy("memorandum status", "Being signed")
+        IN_FORCE = "in_force", pgettext_lazy("memorandum status", "In force")
+        REVIEW_DUE = "review_due", pgettext_lazy("memorandum status", "Review due")
+        RENEWED = "renewed", pgettext_lazy("memorandum status", "Renewed")
+        EXPIRED = "expired", pgettext_lazy("memorandum status", "Expired")
+        TERMINATED = "terminated", pgettext_lazy("memorandum status", "Terminated")
+        DISCARDED = "discarded", pgettext_lazy("memorandum status", "Discarded")
+
+    class Replacing(models.TextChoices):
+        RENEWS = "renews", _("renews")
+        AMENDS = "amends", _("amends")
+
+    VALID = (Status.IN_FORCE, Status.REVIEW_DUE)
+    OPEN_TO_SIGN = (Status.LOCKED, Status.SIGNING)
+    TRANSITIONS = {
+        Status.DRAFT: {Status.LOCKED, Status.DISCARDED},
+        Status.LOCKED: {Status.SIGNING, Status.DRAFT},
+        Status.SIGNING: {Status.IN_FORCE, Status.DRAFT},
+        Status.IN_FORCE: {Status.REVIEW_DUE, Status.RENEWED, Status.EXPIRED, Status.TERMINATED},
+        Status.REVIEW_DUE: {Status.IN_FORCE, Status.RENEWED, Status.EXPIRED, Status.TERMINATED},
+        Status.RENEWED: set(),
+        Status.EXPIRED: set(),
+        Status.TERMINATED: set(),
+        Status.DISCARDED: set(),
+    }
+
+    code = models.CharField(_("code"), max_length=20, unique=True)  # CLV-MOU-2026-0007
+    template = models.ForeignKey(
+        MemorandumTemplate, on_delete=models.PROTECT, related_name="memoranda", verbose_name=_("template")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    languages = ArrayField(models.CharField(max_length=2, choices=settings.LANGUAGES), verbose_name=_("languages"))
+    authentic_languages = ArrayField(
+        models.CharField(max_length=2, choices=settings.LANGUAGES), verbose_name=_("authentic languages")
+    )
+    themes = models.ManyToManyField(Theme, blank=True, related_name="memoranda", verbose_name=_("themes"))
+    purpose = models.TextField(_("further aims of the parties"), max_length=3000, blank=True)
+    additional_information = models.TextField(_("further information"), max_length=3000, blank=True)
+    in_force_from = models.DateField(_("in force from"))
+    in_force_until = models.DateField(_("in force until"))
+    notice_months = models.PositiveSmallIntegerField(_("notice period in months"), default=3)
+    review_due = models.DateField(_("date of the review"))
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
+    )
+    replacing = models.CharField(_("how it replaces"), max_length=6, choices=Replacing.choices, blank=True)
+    verification_code = models.CharField(max_length=14, unique=True, default=verification_code, editable=False)
+    # How often its text was locked: texts and signatures of an earlier round were withdrawn and count no more.
+    round = models.PositiveSmallIntegerField(default=0, editable=False)
+    locked_at = models.DateTimeField(_("text locked"), null=True, blank=True)
+    took_force_on = models.DateField(_("took force on"), null=True, blank=True)
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    demonstration = models.BooleanField(_("demonstration"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MemorandumQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["status", "in_force_until"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(in_force_until__gt=models.F("in_force_from")), name="memorandum_dates"),
+            models.CheckConstraint(
+                condition=Q(review_due__gt=models.F("in_force_from"), review_due__lt=models.F("in_force_until")),
+                name="memorandum_review_between",
+            ),
+        ]
+        verbose_name = _("memorandum of understanding")
+        verbose_name_plural = _("memoranda of understanding")
+
+    def __str__(self):
+        return self.code
+
+    def get_absolute_url(self):
+        return reverse("network:memorandum", args=[self.code])
+
+    def get_verification_url(self):
+        return reverse("network:verification", args=[self.verification_code])
+
+
+class MemorandumCounter(models.Model):
+    """The last number given out in one year, for codes such as CLV-MOU-2026-0007."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("counter of memoranda")
+        verbose_name_plural = _("counters of memoranda")
+
+    def __str__(self):
+        return f"CLV-MOU-{self.year}-{self.last:04}"
+
+    @classmethod
+    def next(cls, year: int) -> str:
+        """The next code of `year`; the row stays locked until the transaction ends, so no number is lost."""
+        cls.objects.bulk_create([cls(year=year)], ignore_conflicts=True)
+        counter = cls.objects.select_for_update().get(year=year)
+        counter.last += 1
+        counter.save(update_fields=["last"])
+        return str(counter)
+
+
+class Party(models.Model):
+    """An organisation that signs a memorandum; the one that countersigns for the network may be no authority here."""
+
+    class Capacity(models.TextChoices):
+        MEMBER = "member", pgettext_lazy("party", "Member authority")
+        COORDINATING = "coordinating", pgettext_lazy("party", "Coordinating party")
+        COUNTERSIGNING = "countersigning", pgettext_lazy("party", "Countersigning party")
+
+    memorandum = models.ForeignKey(
+        Memorandum, on_delete=models.PROTECT, related_name="parties", verbose_name=_("memorandum")
+    )
+    authority = models.ForeignKey(
+        Authority,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parties",
+        verbose_name=_("authority"),
+    )
+    name = models.CharField(_("official name"), max_length=200, blank=True)  # where it is no authority of the network
+    capacity = models.CharField(_("capacity"), max_length=14, choices=Capacity.choices)
+    position = models.PositiveSmallIntegerField(_("turn to sign"), default=1)
+    signatory_name = models.CharField(_("name of the person who signs"), max_length=120, blank=True)
+    signatory_title = models.CharField(_("office of the person who signs"), max_length=120, blank=True)
+    address = models.CharField(_("postal address"), max_length=300, blank=True)
+    contact = models.CharField(_("contact"), max_length=200, blank=True)  # function and official address
+    commitments = models.TextField(_("further commitments"), max_length=3000, blank=True)
+    decision_body = models.CharField(_("governing body that decided"), max_length=200, blank=True)
+    decision_date = models.DateField(_("date of the decision"), null=True, blank=True)
+    decision_reference = models.CharField(_("reference of the decision"), max_length=100, blank=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True)  # the last day, announced or past
+
+    class Meta:
+        ordering = ["memorandum", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["memorandum", "position"], name="party_turn_once"),
+            models.UniqueConstraint(fields=["memorandum", "authority"], name="party_once"),
+            models.UniqueConstraint(
+                fields=["memorandum"], condition=Q(capacity="countersigning"), name="party_countersigns_once"
+            ),
+        ]
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+
+    def __str__(self):
+        return self.official_name
+
+    @property
+    def official_name(self) -> str:
+        return self.authority.official_name if self.authority_id else self.name
+
+
+class OtherOrganisation(models.Model):
+    """An organisation that a memorandum covers although it does not sign: named by a party, with the source."""
+
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="names", verbose_name=_("named by"))
+    name = models.CharField(_("name"), max_length=200)
+    country = models.CharField(_("country"), max_length=2)
+    source = models.CharField(_("source of the list"), max_length=300, blank=True)
+    source_date = models.DateField(_("date of the list"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["party", "country", "name"]
+        verbose_name = _("other organisation covered")
+        verbose_name_plural = _("other organisations covered")
+
+    def __str__(self):
+        return self.name
