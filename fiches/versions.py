@@ -14,6 +14,7 @@ from modeltranslation.translator import translator
 from taggit.models import Tag
 
 from network.models import Authority, Region, Theme
+from translations.comparison import blocks
 from translations.models import Translation
 from translations.shown import Shown, shown
 
@@ -180,7 +181,7 @@ def _words(pair) -> dict:
     how = "moved" if pair.moved else "changed"
     if not before.strip() or not now.strip():
         how = "added" if now.strip() else "removed"
-    return {"how": how, "blocks": comparison.blocks(before, now), "form_only": before == now and not pair.moved}
+    return {"how": how, "blocks": blocks(before, now), "form_only": before == now and not pair.moved}
 
 
 def summary(old, new) -> str:

@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts import mail
 from accounts.history import LostRace
 from accounts.models import Event, Notification, Reason
-from fiches import comparison, revision, submissions
+from fiches import revision, submissions
 from fiches.models import Fiche, Opinion
 from tests import factories as made
+from translations.comparison import marked
 
 pytestmark = pytest.mark.django_db
 
@@ -366,9 +367,9 @@ def test_the_authority_says_not_ours(coordinator):
 
 
 def test_words_are_compared():
-    left, right = comparison.marked("Adults learn <fast>", "Adults learn slowly")
+    left, right = marked("Adults learn <fast>", "Adults learn slowly")
     assert "&lt;fast&gt;</del>" in left and "removed:" in left and "slowly</ins>" in right and "ins" not in left
-    assert comparison.marked("same", "same") == ("same", "same")
+    assert marked("same", "same") == ("same", "same")
 
 
 def test_a_revision_is_read_beside_the_published_fiche_and_merged(coordinator, client):
