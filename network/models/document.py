@@ -63,6 +63,11 @@ class DocumentVersionQuerySet(models.QuerySet):
         rows = self.published().filter(in_force_from__lte=day or today())
         return self.filter(pk__in=rows.order_by("document", "-number").distinct("document").values("pk"))
 
+    def in_force_by_slug(self, day=None) -> dict:
+        """(number, first day) of the version in force of each document, by slug: what a memorandum names."""
+        rows = self.in_force(day).values_list("document__slug", "number", "in_force_from")
+        return {slug: (number, start) for slug, number, start in rows}
+
 
 class DocumentVersion(models.Model):
     """One version of a document in nine languages; once published it is not changed any more."""

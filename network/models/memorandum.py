@@ -2,13 +2,18 @@ import secrets
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts import history
+
+from .. import memoranda, memorandum_text
 from .authority import Authority
+from .document import DocumentVersion
 from .place import Theme
 from .seat import Seat
 
@@ -37,6 +42,32 @@ class MemorandumTemplate(models.Model):
 
     def __str__(self):
         return f"{self.number} ({self.dated})"
+
+    def clean(self):
+        """Each text uses the variables of the closed list, all of them and no other."""
+        errors = {}
+        for code in settings.LANGUAGE_CODES:
+            if text := getattr(self, f"text_{code}"):
+                wrong = memorandum_text.check(text)
+                said = [_("These variables are unknown: %(names)s") % {"names": ", ".join(wrong.unknown)}] * bool(
+                    wrong.unknown
+                )
+                said += [_("These variables are missing: %(names)s") % {"names": ", ".join(wrong.missing)}] * bool(
+                    wrong.missing
+                )
+                if said:
+                    errors[f"text_{code}"] = said
+        if errors:
+            raise ValidationError(errors)
+
+    def can_be_reviewed_by(self, user) -> bool:
+        """Whether this coordinator may record that a lawyer has read it; once is enough."""
+        return user.is_coordinator and self.reviewed_on is None
+
+    def record_review(self, *, by, on, reviewer: str, note=""):
+        """A lawyer has read it: from now on its memoranda may be signed outside the demonstration."""
+        changes = {"reviewed_on": on, "reviewer": reviewer, "review_note": note}
+        return history.record(self, "record_review", by=by, changes=changes)
 
 
 class MemorandumQuerySet(models.QuerySet):
@@ -140,7 +171,57 @@ class Memorandum(models.Model):
         return reverse("network:memorandum", args=[self.code])
 
     def get_verification_url(self):
-        return reverse("network:verification", args=[self.verification_code])
+        return reverse("verification", args=[self.verification_code])
+
+    # --- making it: network/memoranda.py ----------------------------------------------------------------------
+
+    def annexes(self):
+        """The further annexes whose hashes stand in the text."""
+        return self.files.filter(kind="annex").order_by("uploaded_at", "pk")
+
+    def current_texts(self):
+        """The texts that are open to sign or signed: those of the last round."""
+        return self.texts.filter(round=self.round)
+
+    def filled(self, language: str):
+        """Its text as it would be locked now: memorandum_text.Filled."""
+        return memorandum_text.fill(self, language, DocumentVersion.objects.in_force_by_slug())
+
+    def missing(self) -> list[str]:
+        """What it needs before its text can be locked."""
+        return memoranda.missing(self)
+
+    def files_ready(self) -> bool:
+        """Whether the PDF of each locked text is there: before that nobody signs."""
+        made = self.files.filter(kind="frozen", round=self.round).values("language").distinct().count()
+        return self.round > 0 and made == len(self.languages)
+
+    def reviewed(self) -> bool:
+        """Whether a lawyer has read its template."""
+        return self.template.reviewed_on is not None
+
+    def can_be_made_by(self, user) -> bool:
+        """Coordinators, but none who holds a seat at one of its parties."""
+        if user is None or not user.is_authenticated or not user.is_coordinator:
+            return False
+        return not Seat.objects.current().filter(user=user, authority__parties__memorandum=self).exists()
+
+    def can_be_edited_by(self, user) -> bool:
+        return self.status == self.Status.DRAFT and self.can_be_made_by(user)
+
+    can_be_locked_by = can_be_discarded_by = can_be_edited_by
+
+    def can_be_taken_back_by(self, user) -> bool:
+        return self.status in self.OPEN_TO_SIGN and self.can_be_made_by(user)
+
+    def lock(self, *, by):
+        return memoranda.lock(self, by=by, documents=DocumentVersion.objects.in_force_by_slug())
+
+    def take_back(self, *, by, **why):
+        return memoranda.take_back(self, by=by, **why)
+
+    def discard(self, *, by, **why):
+        return memoranda.discard(self, by=by, **why)
 
 
 class MemorandumCounter(models.Model):
