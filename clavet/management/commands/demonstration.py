@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from clavet.demonstration import content, expertise, people, samples
+from clavet.demonstration import content, expertise, network, people, samples
 from fiches.models import Fiche
 from fiches.vocabularies import Origin, Vouched
 from translations import editions
@@ -27,6 +27,7 @@ class Command(BaseCommand):
             content.add_authority(path)
         people.add_people()
         people.add_seats()
+        network.add()
         if reload:
             Fiche.objects.filter(origin=Origin.COMPILED).delete()
         steps = [(compiled, folder) for folder in content.fiche_folders()]
