@@ -1,6 +1,7 @@
 """What every installation needs before its first visitor; safe to run again after each upgrade."""
 
 import tomllib
+from datetime import date
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -9,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from accounts.models import COORDINATORS, TRANSLATORS, Reason
-from network.models import Region, Theme
+from network.models import Authority, MemorandumTemplate, Region, Theme
 from translations import corpus, search
 from translations.models import Corpus
 
@@ -84,6 +85,23 @@ def add_reasons() -> None:
         Reason.objects.get_or_create(key=entry["key"], defaults=defaults)
 
 
+def add_editions() -> None:
+    """Write what readers are shown of authorities that an earlier release left without."""
+    for authority in Authority.objects.with_editions().filter(editions=None):
+        authority.rewrite()
+
+
+def add_memorandum_template() -> None:
+    """Add the first version of the memorandum’s text; a later one is a new number that a coordinator adds."""
+    if MemorandumTemplate.objects.filter(number=1).exists():
+        return
+    texts = {code: (SEEDS / "memorandum" / f"{code}.md").read_text() for code in settings.LANGUAGE_CODES}
+    columns = {f"text_{code}": text for code, text in texts.items()}
+    template = MemorandumTemplate(number=1, dated=date(2026, 11, 1), **columns)
+    template.full_clean()
+    template.save()
+
+
 class Command(BaseCommand):
     help = "Add regions, themes, moderation reasons and groups; never people or workflow states."
 
@@ -97,5 +115,7 @@ class Command(BaseCommand):
         add_regions()
         add_themes()
         add_reasons()
+        add_editions()
+        add_memorandum_template()
         if options["verbosity"] > 1:
             self.stdout.write(f"{Region.objects.count()} regions, {Theme.objects.count()} themes")
