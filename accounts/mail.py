@@ -153,7 +153,8 @@ def message(content: Mail, *, address: str, language: str, message_id: str, stop
     if stop:
         headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     subject = " ".join(content.subject.split())
-    sent = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [address], headers=headers)
+    sender, answers = settings.DEFAULT_FROM_EMAIL, [settings.CONTACT_EMAIL]
+    sent = EmailMultiAlternatives(subject, text, sender, [address], headers=headers, reply_to=answers)
     sent.attach_alternative(html, "text/html")
     return sent
 

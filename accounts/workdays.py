@@ -1,5 +1,6 @@
 """Days: today for everybody, and working days – Monday to Friday without the public holidays of one country."""
 
+import calendar
 import datetime
 from functools import cache
 
@@ -30,3 +31,10 @@ def working_days(start: datetime.date, end: datetime.date, country: str = "") ->
     """How many working days after `start` have begun by `end`: from Friday to the Monday after it is one."""
     days = (start + datetime.timedelta(days=n) for n in range(1, (end - start).days + 1))
     return sum(is_working_day(day, country) for day in days)
+
+
+def months_after(day: datetime.date, months: int) -> datetime.date:
+    """The same day so many months later; the last of the month where it has no such day: 31 August + 6 = 28 February."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = calendar.monthrange(day.year + years, month + 1)[1]
+    return datetime.date(day.year + years, month + 1, min(day.day, last))

@@ -1,25 +1,35 @@
 from django.conf import settings
-from django.db import models
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts import history
+from accounts.models import Event
 from accounts.uploads import storage_path
+from accounts.workdays import months_after, today
 
+from .. import joining, verbs
+from ..emails import membership as mails
 from .authority import Authority
 from .seat import Seat
 
 
 class MembershipQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Members are public; an application is for who applied, who holds a seat there, and coordinators."""
+        """Members are public; an application is for who applied, whom it names, who holds a seat, and coordinators."""
         public = Q(status__in=Membership.PUBLIC, authority__hidden=False)
         if user is None or not user.is_authenticated:
             return self.filter(public)
         if user.is_coordinator:
             return self
         theirs = Seat.objects.current().filter(user=user).values("authority")
-        return self.filter(public | Q(applied_by=user) | Q(authority__in=theirs))
+        proven = list(user.emailaddress_set.filter(verified=True).values_list("email", flat=True))
+        named = Q(representative_email__in=proven) | Q(deputy_email__in=proven)
+        return self.filter(public | named | Q(applied_by=user) | Q(authority__in=theirs))
 
 
 class Membership(models.Model):
@@ -87,6 +97,7 @@ class Membership(models.Model):
     ends = models.DateField(_("ends"), null=True, blank=True)  # announced or past: the last day
     demonstration = models.BooleanField(_("demonstration"), default=False)
 
+    events = GenericRelation(Event)
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
@@ -96,6 +107,117 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.authority}: {self.get_status_display()}"
+
+    def get_absolute_url(self):
+        if self.status in self.PUBLIC:
+            return self.authority.get_absolute_url()
+        return reverse("network:application", args=[self.pk])
+
+    # What may be done with it
+
+    def is_of(self, user) -> bool:
+        """Whether `user` applied, or holds a seat there today."""
+        if user is None or not user.is_authenticated:
+            return False
+        return self.applied_by_id == user.pk or self.authority.seats.current().filter(user=user).exists()
+
+    def application_is_for(self, user) -> bool:
+        """Whether `user` may read the application itself: what was said, decided and handed in."""
+        if user is None or not user.is_authenticated:
+            return False
+        named = {self.representative_email, self.deputy_email} - {""}
+        proven = user.emailaddress_set.filter(verified=True, email__in=named)
+        return user.is_coordinator or self.is_of(user) or proven.exists()
+
+    def can_be_decided_by(self, user) -> bool:
+        """A coordinator, never their own: not what they applied for, nor where they hold a seat."""
+        return user.is_authenticated and user.is_coordinator and not self.is_of(user)
+
+    def can_be_cancelled_by(self, user) -> bool:
+        """Whoever applied, and the representatives, take it back until the memorandum has gone out."""
+        return self.status in (self.Status.APPLIED, self.Status.ELIGIBLE) and self._is_led_by(user)
+
+    def can_be_applied_for_again_by(self, user) -> bool:
+        """After it was declined, withdrawn or had ended: anybody who is registered, as at the beginning."""
+        return user.is_authenticated and self.Status.APPLIED in self.TRANSITIONS[self.status]
+
+    def _is_led_by(self, user) -> bool:
+        if user is None or not user.is_authenticated:
+            return False
+        leads = self.authority.seats.of_representatives().filter(user=user)
+        return self.applied_by_id == user.pk or leads.exists()
+
+    # Moves: one verb each. `said`: reason (accounts.Reason), note, note_language, on_behalf_of.
+
+    @transaction.atomic
+    def apply(self, *, by, **answers):
+        """Hand the application in, the first time or again; `answers` are columns of this model."""
+        changes = {**answers, "applied_by": by, "applied_at": timezone.now(), "ends": None}
+        if self.pk:
+            return self._move(self.Status.APPLIED, "apply", by, changes=changes)
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.save(force_insert=True)
+        event = history.record(self, "apply", by=by, to_state=self.Status.APPLIED)
+        mails.after(event, self)
+        return event
+
+    def approve(self, *, by, **said):
+        """Eligible: the named representative and deputy get their seats, or an invitation to them."""
+        return self._move(self.Status.ELIGIBLE, "approve", by, then=joining.give_seats, **said)
+
+    def decline(self, *, by, **said):
+        return self._move(self.Status.DECLINED, "decline", by, **said)
+
+    def cancel(self, *, by, **said):
+        """The application is taken back before anything was in force."""
+        return self._move(self.Status.WITHDRAWN, "cancel", by, **said)
+
+    def send_memorandum(self, *, by, **said):
+        """The text of its memorandum is locked and waits for signatures."""
+        return self._move(self.Status.MOU_SENT, "send_memorandum", by, **said)
+
+    def take_back_memorandum(self, *, by, **said):
+        """The text was taken back: a new one has to come."""
+        return self._move(self.Status.ELIGIBLE, "take_back_memorandum", by, **said)
+
+    def sign(self, *, by, **said):
+        """The authority has signed; other parties may still have to."""
+        return self._move(self.Status.SIGNED, "sign", by, **said)
+
+    def activate(self, *, by, **said):
+        """In the network from today on: its page is public, and the first report has a date."""
+        day = today()
+        changes = {"since": day, "report_due": months_after(day, settings.REPORT_MONTHS), "ends": None}
+        return self._move(self.Status.ACTIVE, "activate", by, changes=changes, then=joining.show, **said)
+
+    def hold(self, *, by=None, **said):
+        """The report is overdue."""
+        return self._move(self.Status.ON_HOLD, "hold", by, **said)
+
+    def resume(self, *, by=None, report_due=None, **said):
+        """The report arrived; the next one is due `report_due`, or in REPORT_MONTHS from today."""
+        due = report_due or months_after(today(), settings.REPORT_MONTHS)
+        return self._move(self.Status.ACTIVE, "resume", by, changes={"report_due": due}, **said)
+
+    def withdraw(self, *, by, ends=None, **said):
+        """A member leaves; `ends` is its last day, today unless told."""
+        return self._move(self.Status.WITHDRAWN, "withdraw", by, changes={"ends": ends or today()}, **said)
+
+    def expire(self, *, by=None, ends=None, **said):
+        """Its memorandum ended on `ends` and was not renewed."""
+        return self._move(self.Status.EXPIRED, "expire", by, changes={"ends": ends or today()}, **said)
+
+    def _move(self, to_state, verb, by, *, changes=None, then=None, **said):
+        def afterwards(event):
+            if then:
+                then(self, event)
+            if {event.from_state, event.to_state} & set(self.PUBLIC):
+                self.authority.rewrite()
+            mails.after(event, self)
+
+        origins = verbs.origins(self, verb)
+        return history.move(self, to_state, verb=verb, by=by, changes=changes, then=afterwards, origins=origins, **said)
 
 
 class MembershipReport(models.Model):

@@ -1,0 +1,51 @@
+"""What follows from the moves of a membership: seats for the people named, and the authority’s page for everybody."""
+
+from accounts.models import User
+
+from . import invitations
+
+ROLES = ("representative", "deputy")
+
+
+def give_seats(membership, event) -> None:
+    """The named representative and deputy: a seat for the applicant, an invitation by mail for anybody else."""
+    for role in ROLES:
+        email = getattr(membership, f"{role}_email")
+        if not email:
+            continue
+        if _is_applicant(membership, email):
+            _seat(membership, role)
+        elif not _sits_there(membership, email):
+            invitations.invite(
+                membership.authority,
+                email,
+                role,
+                name=getattr(membership, f"{role}_name"),
+                language=membership.language,
+                by=membership.applied_by or event.by,
+            )
+
+
+def _is_applicant(membership, email: str) -> bool:
+    """Whether this is an address that the applicant has proven to be theirs."""
+    user = membership.applied_by
+    return bool(user and user.emailaddress_set.filter(verified=True, email__iexact=email).exists())
+
+
+def _seat(membership, role: str) -> None:
+    seats, user = membership.authority.seats, membership.applied_by
+    if not seats.of_representatives().filter(user=user).exists():
+        seats.create(user=user, role=role)
+
+
+def _sits_there(membership, email: str) -> bool:
+    people = User.objects.filter(emailaddress__email__iexact=email, emailaddress__verified=True)
+    return membership.authority.seats.of_representatives().filter(user__in=people).exists()
+
+
+def show(membership, _event) -> None:
+    """An authority that was born with its application becomes public once it is in the network."""
+    authority = membership.authority
+    if authority.hidden and authority.merged_into_id is None:
+        authority.hidden = False
+        authority.save(update_fields=["hidden"])

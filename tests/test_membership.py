@@ -1,0 +1,188 @@
+"""The life of a membership: every move, who may decide, what follows, and which mails go to whom."""
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+from accounts import mail
+from accounts.history import LostRace
+from accounts.models import Event, Notification, Reason
+from accounts.workdays import months_after, today
+from clavet import states
+from network.models import Authority, Membership, Seat, SeatInvitation
+from network.verbs import origins
+from tests import factories as made
+
+pytestmark = pytest.mark.django_db
+TABLE = states.VERBS["network.membership"]
+LANGUAGES = settings.LANGUAGE_CODES
+
+
+def applied(status="applied", **fields):
+    """An application of Ana, who is to be the representative; her deputy has no account."""
+    applicant = fields.pop("applied_by", None) or made.UserFactory(name="Ana Horvat")
+    fields = {"representative_email": applicant.email, "deputy_email": "deputy@authorities.example"} | fields
+    fields |= {"representative_name": "Ana Horvat", "deputy_name": "Ivo Marić", "language": "hr"}
+    authority = fields.pop("authority", None) or made.AuthorityFactory(hidden=True)
+    return made.MembershipFactory(status=status, applied_by=applicant, authority=authority, **fields)
+
+
+def do(membership, verb):
+    return getattr(Membership.objects.get(pk=membership.pk), verb)(by=made.CoordinatorFactory())
+
+
+def kinds():
+    return set(Notification.objects.values_list("kind", flat=True))
+
+
+def composed():
+    """(address, mail) of everything queued, in order."""
+    return [(row.address, mail.compose(row)) for row in Notification.objects.order_by("pk") if row.kind in mail.KINDS]
+
+
+# --- the table -------------------------------------------------------------------------------------------------
+
+
+def test_every_transition_has_a_verb():
+    assert set(TABLE) == {(before, after) for before, after, _verb in states.moves(Membership)}
+
+
+@pytest.mark.parametrize(("before", "after"), TABLE)
+def test_a_verb_makes_its_move_and_tells_whom_the_table_names(before, after):
+    membership = applied(before)
+    made.SeatFactory(authority=membership.authority, role="representative")
+    do(membership, TABLE[before, after])
+    event = Event.objects.of(membership).last()
+    assert (event.verb, event.from_state, event.to_state) == (TABLE[before, after], before, after)
+    told = {kind for _who, kind in states.TOLD["network.membership"].get(event.verb, [])}
+    assert kinds() - {"seat_invitation"} == told
+    for _address, content in composed():
+        assert content.subject and content.button and "{" not in str(content)
+
+
+@pytest.mark.parametrize("status", Membership.Status.values)
+def test_no_verb_leads_where_the_table_does_not(status):
+    for verb in set(TABLE.values()):
+        membership = applied(status)
+        if status in origins(membership, verb):
+            continue
+        with pytest.raises(LostRace):
+            do(membership, verb)
+        assert Membership.objects.get(pk=membership.pk).status == status
+    assert not kinds()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_mail_can_be_written_in_each_language(language):
+    membership = applied("applied", applied_by=made.UserFactory(language=language))
+    made.SeatFactory(authority=membership.authority, role="representative", user=made.UserFactory(language=language))
+    for verb in ("approve", "send_memorandum", "sign", "activate", "hold", "resume", "withdraw"):
+        do(membership, verb)
+        for row in Notification.objects.filter(kind__startswith="membership"):
+            mail.compose(row)
+    with translation.override(language):
+        assert composed()[-1][1].subject
+
+
+# --- what follows ----------------------------------------------------------------------------------------------
+
+
+def test_the_applicant_gets_the_seat_and_the_other_one_an_invitation():
+    membership = applied()
+    do(membership, "approve")
+    seat = Seat.objects.get(authority=membership.authority)
+    assert (seat.user, seat.role) == (membership.applied_by, "representative")
+    invitation = SeatInvitation.objects.get(authority=membership.authority)
+    assert (invitation.email, invitation.role, invitation.name) == ("deputy@authorities.example", "deputy", "Ivo Marić")
+
+
+def test_a_named_person_with_another_address_is_invited_and_gets_no_seat_unasked():
+    other = made.UserFactory()
+    membership = applied(representative_email=other.email, deputy_email="")
+    do(membership, "approve")
+    assert not Seat.objects.filter(authority=membership.authority).exists()
+    assert SeatInvitation.objects.get().email == other.email
+
+
+def test_an_unproven_address_of_the_applicant_gives_no_seat():
+    person = made.UserFactory(verified=False)
+    membership = applied(applied_by=person, deputy_email="")
+    do(membership, "approve")
+    assert not Seat.objects.exists() and SeatInvitation.objects.count() == 1
+
+
+def test_active_means_public_since_today_with_a_report_to_come():
+    membership = applied("signed")
+    do(membership, "activate")
+    membership = Membership.objects.get(pk=membership.pk)
+    assert membership.since == today() and membership.report_due == months_after(today(), settings.REPORT_MONTHS)
+    assert Authority.objects.visible_to(None).filter(pk=membership.authority_id).exists()
+    assert Membership.objects.visible_to(None).filter(pk=membership.pk).exists()
+
+
+def test_an_application_is_for_those_concerned():
+    membership = applied()
+    named = made.UserFactory(email="deputy@authorities.example")
+    unproven = made.UserFactory(verified=False)
+    Membership.objects.filter(pk=membership.pk).update(representative_email=unproven.email)
+    seat = made.SeatFactory(authority=membership.authority)
+    for person in (membership.applied_by, named, seat.user, made.CoordinatorFactory()):
+        assert Membership.objects.visible_to(person).filter(pk=membership.pk).exists()
+    for person in (None, made.UserFactory(), made.MemberFactory(), unproven):
+        assert not Membership.objects.visible_to(person).filter(pk=membership.pk).exists()
+
+
+def test_nobody_decides_on_their_own():
+    coordinator = made.CoordinatorFactory()
+    assert applied().can_be_decided_by(coordinator)
+    assert not applied(applied_by=coordinator).can_be_decided_by(coordinator)
+    seat = made.SeatFactory(user=coordinator)
+    assert not applied(authority=seat.authority).can_be_decided_by(coordinator)
+    assert not applied().can_be_decided_by(made.MemberFactory())
+
+
+# --- who is told -----------------------------------------------------------------------------------------------
+
+
+def test_a_declined_application_says_why_in_the_readers_language():
+    texts = {f"text_{code}": f"Reason in {code}." for code in LANGUAGES}
+    reason = Reason.objects.create(verb="decline_application", key="why", **texts)
+    membership = applied(applied_by=made.UserFactory(language="it"))
+    membership.decline(by=made.CoordinatorFactory(), reason=reason, note="Pišite nam.", note_language="hr")
+    mails = dict(composed())
+    own, deputy = mails[membership.applied_by.email], mails["deputy@authorities.example"]
+    assert [quote.text for quote in own.after] == ["Reason in it.", "Pišite nam."]
+    assert [quote.text for quote in deputy.after] == ["Reason in hr.", "Pišite nam."]
+
+
+def test_a_mail_that_is_no_longer_due_is_not_sent():
+    membership = applied()
+    do(membership, "approve")
+    do(membership, "decline")
+    by_kind = {row.kind: mail.compose(row) for row in Notification.objects.filter(kind__startswith="membership")}
+    assert by_kind["membership_eligible"] is None and by_kind["membership_declined"] is not None
+
+
+def test_a_withdrawal_reaches_the_seats_and_says_only_there_what_ends():
+    membership = made.MembershipFactory(status="active")
+    seat = made.SeatFactory(authority=membership.authority)
+    do(membership, "withdraw")
+    [(address, content)] = composed()
+    assert address == seat.user.email and "Your rights as a member end on that day." in content.paragraphs
+
+
+def test_an_expired_membership_is_told_at_the_official_address():
+    membership = made.MembershipFactory(status="active")
+    do(membership, "expire")
+    [(address, content)] = composed()
+    assert address == membership.authority.official_address
+    assert content.button[1].endswith(f"?authority={membership.authority.slug}")
+
+
+def test_applying_again_reuses_the_row():
+    membership = applied("declined")
+    other = made.UserFactory()
+    membership.apply(by=other, motivation="Once more")
+    membership.refresh_from_db()
+    assert (membership.status, membership.applied_by, membership.motivation) == ("applied", other, "Once more")
+    assert Membership.objects.count() == 1 and kinds() == {"membership_received"}
