@@ -7,7 +7,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from network.views import relay_answer
+from network.views import documents, relay_answer
 
 from . import health, my, pages, reports, sitemaps, themes, views
 
@@ -47,9 +47,13 @@ urlpatterns += i18n_patterns(
     path("about/", pages.about, name="about"),
     path("about/partners/", pages.partners, name="partners"),
     path("about/contact/", pages.contact, name="contact"),
-    path("about/privacy/", pages.privacy, name="privacy"),
-    path("about/terms/", pages.terms, name="terms"),
     path("about/accessibility/", pages.accessibility, name="accessibility"),
+    path("about/privacy/", documents.privacy, name="privacy"),
+    path("about/terms/", documents.terms, name="terms"),
+    path("about/<slug:slug>/", documents.document, name="document"),
+    path("about/<slug:slug>/versions/", documents.document_versions, name="document_versions"),
+    path("about/<slug:slug>/versions/<int:number>/", documents.document_version, name="document_version"),
+    path("about/<slug:slug>/changes/", documents.document_changes, name="document_changes"),
     path("report/", reports.report_problem, name="report_problem"),
     path("report/sent/", reports.report_sent, name="report_sent"),
     path("my/", my.my, name="my"),

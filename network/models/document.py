@@ -1,14 +1,21 @@
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts import history
+from accounts.models import Event
 from accounts.workdays import today
+from translations import corpus
 
 from .authority import Authority
 from .seat import Seat
+
+PAGES = {"partners", "contact", "accessibility"}  # what else stands below /about/
 
 
 class DocumentQuerySet(models.QuerySet):
@@ -52,8 +59,21 @@ class Document(models.Model):
     def get_absolute_url(self):
         return reverse("document", args=[self.slug])
 
+    def came_in(self, digest: str) -> bool:
+        """Whether the text with this fingerprint came with a release already (network.documents.add)."""
+        return Event.objects.of(self).filter(verb="bring", note=digest).exists()
+
+    def clean(self):
+        if self.slug in PAGES:
+            raise ValidationError({"slug": _("This address belongs to another page.")}, code="taken")
+
 
 class DocumentVersionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Published versions of the documents that this person may read; coordinators see drafts too."""
+        found = self.filter(document__in=Document.objects.visible_to(user))
+        return found if user is not None and user.is_authenticated and user.is_coordinator else found.published()
+
     def published(self):
         """Versions that readers may see: in force, past, or announced for a coming day."""
         return self.filter(published_at__isnull=False)
@@ -61,7 +81,7 @@ class DocumentVersionQuerySet(models.QuerySet):
     def in_force(self, day=None):
         """Of each document the version that is in force on `day` (today)."""
         rows = self.published().filter(in_force_from__lte=day or today())
-        return self.filter(pk__in=rows.order_by("document", "-number").distinct("document").values("pk"))
+        return self.filter(pk__in=rows.order_by("document_id", "-number").distinct("document_id").values("pk"))
 
     def in_force_by_slug(self, day=None) -> dict:
         """(number, first day) of the version in force of each document, by slug: what a memorandum names."""
@@ -95,6 +115,57 @@ class DocumentVersion(models.Model):
 
     def __str__(self):
         return f"{self.document} {self.number}"
+
+    def get_absolute_url(self):
+        return reverse("document_version", args=[self.document.slug, self.number])
+
+    @property
+    def changes_url(self) -> str:
+        """Where one sees what has changed; of the first version there is only the text."""
+        if self.number == 1:
+            return self.document.get_absolute_url()
+        return f"{reverse('document_changes', args=[self.document.slug])}?to={self.number}"
+
+    @property
+    def is_in_force(self) -> bool:
+        return type(self).objects.in_force().filter(pk=self.pk).exists()
+
+    def missing_languages(self) -> list[str]:
+        """Languages in which the title, the text or – from the second version – the note on changes is not written."""
+        names = ["title", "text"] if self.number == 1 else ["title", "text", "change_note"]
+        return [
+            code
+            for code in settings.LANGUAGE_CODES
+            if not all((getattr(self, f"{name}_{code}") or "").strip() for name in names)
+        ]
+
+    def obstacles(self) -> list[str]:
+        """Why it cannot be published now, as sentences."""
+        found = []
+        if missing := self.missing_languages():
+            text = _("Not everything is written in these languages: {languages}.")
+            found.append(text.format(languages=", ".join(missing)))
+        if self.in_force_from < today():
+            found.append(_("The day on which it takes force has passed."))
+        if self.document.versions.published().filter(number__gt=self.number).exists():
+            found.append(_("A later version is published already."))
+        return found
+
+    def can_be_published_by(self, user) -> bool:
+        return user.is_coordinator and self.published_at is None
+
+    @transaction.atomic
+    def publish(self, by=None):
+        """Let readers see it; on its day it takes force. Raises ValidationError with what stands against it."""
+        locked = type(self).objects.select_for_update(of=("self",)).select_related("document").get(pk=self.pk)
+        if locked.published_at:
+            raise ValidationError(_("This version is published already."), code="published")
+        if obstacles := locked.obstacles():
+            raise ValidationError(obstacles)
+        changes = {"published_at": timezone.now(), "published_by": by}
+        history.record(locked, "publish", by=by, changes=changes)
+        self.published_at, self.published_by = locked.published_at, by
+        corpus.bump()
 
 
 class Acceptance(models.Model):

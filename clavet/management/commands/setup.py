@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from accounts.models import COORDINATORS, TRANSLATORS, Reason
-from network.models import Authority, MemorandumTemplate, Region, Theme
+from network import documents
+from network.models import Authority, Document, MemorandumTemplate, Region, Theme
 from translations import corpus, search
 from translations.models import Corpus
 
@@ -102,8 +103,22 @@ def add_memorandum_template() -> None:
     template.save()
 
 
+# Slug → who must accept it (network.models.Document.AcceptedBy); everybody may read all four.
+DOCUMENTS = {"terms": "both", "guidelines": "authorities", "privacy": "", "writing-guide": ""}
+
+
+def add_documents() -> None:
+    """Add the documents that are missing; a newer text becomes a draft that a coordinator publishes."""
+    for position, (slug, accepted_by) in enumerate(DOCUMENTS.items(), start=1):
+        texts = {}
+        for code in settings.LANGUAGE_CODES:
+            title, _, body = (SEEDS / "documents" / slug / f"{code}.md").read_text(encoding="utf-8").partition("\n")
+            texts[code] = (title.removeprefix("# ").strip(), body.strip() + "\n")
+        documents.add(Document, slug, {"accepted_by": accepted_by, "position": position}, texts)
+
+
 class Command(BaseCommand):
-    help = "Add regions, themes, moderation reasons and groups; never people or workflow states."
+    help = "Add regions, themes, moderation reasons, documents and groups; never people or workflow states."
 
     @transaction.atomic
     def handle(self, **options):
@@ -117,5 +132,6 @@ class Command(BaseCommand):
         add_reasons()
         add_editions()
         add_memorandum_template()
+        add_documents()
         if options["verbosity"] > 1:
             self.stdout.write(f"{Region.objects.count()} regions, {Theme.objects.count()} themes")
