@@ -35,7 +35,9 @@ def people_of(party) -> list:
 
 
 def all_people(memorandum) -> list:
-    return [person for party in memorandum.parties.select_related("authority") for person in people_of(party)]
+    """The representatives of all parties that are authorities here."""
+    parties = memorandum.parties.exclude(authority=None).select_related("authority")
+    return [person for party in parties for person in people_of(party)]
 
 
 # --- what is missing -------------------------------------------------------------------------------------------

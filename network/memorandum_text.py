@@ -125,9 +125,13 @@ def labels() -> dict[str, str]:
 
 
 def escape(value) -> str:
-    """Somebody’s words on one line, as text: no sign in them is Markdown."""
-    words = SIGNS.sub(r"\\\1", " ".join(_visible(str(value)).split()))
-    return NUMBER_AT_THE_START.sub(r"\1\\\2", SIGN_AT_THE_START.sub(r"\\\1", words))
+    """Somebody’s words as text within a line or a cell: no sign in them is Markdown."""
+    return SIGNS.sub(r"\\\1", " ".join(_visible(str(value)).split()))
+
+
+def escape_line(value) -> str:
+    """The same at the start of a line, where “1.” or “-” would begin a list."""
+    return NUMBER_AT_THE_START.sub(r"\1\\\2", SIGN_AT_THE_START.sub(r"\\\1", escape(value)))
 
 
 def _visible(text: str) -> str:
@@ -137,7 +141,7 @@ def _visible(text: str) -> str:
 def _words(text: str) -> str:
     """Paragraphs that somebody wrote, as text; each line stays a line."""
     paragraphs = re.split(r"\n\s*\n", (text or "").replace("\r\n", "\n").replace("\r", "\n").strip())
-    lines = [[escape(line) for line in paragraph.split("\n") if line.strip()] for paragraph in paragraphs]
+    lines = [[escape_line(line) for line in paragraph.split("\n") if line.strip()] for paragraph in paragraphs]
     return "\n\n".join("\\\n".join(paragraph) for paragraph in lines if paragraph)
 
 
@@ -254,13 +258,13 @@ def _organisations_table(rows: list) -> str:
 
 def _themes(memorandum, language: str) -> str:
     names = [getattr(theme, f"name_{language}") or theme.slug for theme in memorandum.themes.order_by("position", "pk")]
-    return "\n".join(f"- {escape(name)}" for name in names) or _("The parties have not chosen particular themes.")
+    return "\n".join(f"- {escape_line(name)}" for name in names) or _("The parties have not chosen particular themes.")
 
 
 def _commitments(parties, language: str) -> str:
     """Each party that commits itself to more, by name, and its words."""
     said = [(party, _words(getattr(party, f"commitments_{language}"))) for party in parties]
-    made = [f"#### {escape(party.official_name)}\n\n{words}" for party, words in said if words]
+    made = [f"#### {escape_line(party.official_name)}\n\n{words}" for party, words in said if words]
     return "\n\n".join(made) or _("The parties make no further commitments.")
 
 
