@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from . import printing
+from . import memoranda, memorandum_life, printing
 from .models import Memorandum
 
 
@@ -12,3 +12,18 @@ def make_memorandum_files(pk: int) -> None:
     memorandum = Memorandum.objects.filter(pk=pk, status__in=Memorandum.OPEN_TO_SIGN).first()
     if memorandum:
         printing.make_frozen(memorandum)
+
+
+@app.task(name="network.make_final_files", retry=10)
+def make_final_files(pk: int) -> None:
+    """Make the PDFs with all signatures that are missing."""
+    memorandum = Memorandum.objects.exclude(status__in=["draft", "locked", "discarded"]).filter(pk=pk).first()
+    if memorandum and not memoranda.unsigned(memorandum):
+        printing.finals(memorandum)
+
+
+@app.periodic(cron="15 * * * *")
+@app.task(name="network.memoranda_day_by_day", queueing_lock="network.memoranda_day_by_day")
+def memoranda_day_by_day(timestamp: int) -> None:
+    """Each hour: what a new day brings to memoranda – in force, reminders, reviews, ends; done twice it does no more."""
+    memorandum_life.day_by_day(Memorandum.objects.all())

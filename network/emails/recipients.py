@@ -39,3 +39,8 @@ def tell_official(kind: str, subject, authority, *, key: str, **data) -> None:
             key=key,
             data=data,
         )
+
+
+def tell_address(kind: str, subject, address: str, language: str, *, key: str, **data) -> None:
+    """Queue a mail to an address that has no account."""
+    notifications.tell(kind, subject, address=address, language=language, key=key, data=data)

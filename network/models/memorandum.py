@@ -1,17 +1,20 @@
 import secrets
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts import history
+from accounts.models import Event
+from accounts.workdays import today
 
-from .. import memoranda, memorandum_text
+from .. import memoranda, memorandum_life, memorandum_text, signing
 from .authority import Authority
 from .document import DocumentVersion
 from .place import Theme
@@ -149,6 +152,7 @@ class Memorandum(models.Model):
     demonstration = models.BooleanField(_("demonstration"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    events = GenericRelation(Event)
     objects = MemorandumQuerySet.as_manager()
 
     class Meta:
@@ -222,6 +226,37 @@ class Memorandum(models.Model):
 
     def discard(self, *, by, **why):
         return memoranda.discard(self, by=by, **why)
+
+    # --- signing and what follows: network/signing.py, network/memorandum_life.py -----------------------------
+
+    def whose_turn(self):
+        """The party that signs next; None when nobody can sign, or all have."""
+        return signing.whose_turn(self)
+
+    def counting_signatures(self) -> list:
+        return signing.counting(self)
+
+    def is_led_by(self, user) -> bool:
+        """Whether `user` represents a party that has not left, or may act for the network."""
+        if user is None or not user.is_authenticated:
+            return False
+        theirs = Seat.objects.of_representatives().filter(user=user).values("authority")
+        return user.is_coordinator or self.parties.filter(authority__in=theirs, left_on=None).exists()
+
+    def can_be_reviewed_by(self, user) -> bool:
+        return self.status in self.VALID and self.is_led_by(user)
+
+    def can_be_renewed_by(self, user) -> bool:
+        """Whether this person may ask for a renewal or an amendment: one at a time."""
+        return self.can_be_reviewed_by(user) and memorandum_life.open_successor(self) is None
+
+    def review(self, *, by, **said):
+        return memorandum_life.review(self, by=by, **said)
+
+    @transaction.atomic
+    def ask_renewal(self, *, by, **said):
+        """The draft of the memorandum that renews or amends this one; ValidationError where there is one already."""
+        return memorandum_life.begin_successor(self, MemorandumCounter.next(today().year), by=by, **said)
 
 
 class MemorandumCounter(models.Model):
@@ -297,6 +332,28 @@ class Party(models.Model):
     @property
     def official_name(self) -> str:
         return self.authority.official_name if self.authority_id else self.name
+
+    def is_signed_for_by(self, user) -> bool:
+        """Whether `user` may sign for it: a representative or deputy; for the network, a coordinator who is free."""
+        return signing.may_sign(self, user)
+
+    def can_be_signed_by(self, user) -> bool:
+        """Whether it is its turn, and this person may sign."""
+        return self == self.memorandum.whose_turn() and signing.may_sign(self, user)
+
+    def can_be_left_by(self, user) -> bool:
+        return self.memorandum.status in Memorandum.VALID and self.left_on is None and signing.may_sign(self, user)
+
+    def notice_can_be_shortened_by(self, user) -> bool:
+        """Coordinators note a shorter notice on which the parties have agreed."""
+        return self.memorandum.status in Memorandum.VALID and self.memorandum.can_be_made_by(user)
+
+    def sign(self, **said):
+        """network.signing.sign: name, title, place, language, text_sha256, round, method, by …"""
+        return signing.sign(self, **said)
+
+    def leave(self, *, by, **said):
+        return memorandum_life.leave(self, by=by, **said)
 
 
 class OtherOrganisation(models.Model):

@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.uploads import storage_path
 
+from .. import signing
 from .memorandum import Memorandum, Party
 
 
@@ -92,6 +94,19 @@ class MemorandumFile(models.Model):
     def __str__(self):
         return self.filename
 
+    def can_be_checked_by(self, user) -> bool:
+        """A coordinator who neither uploaded this signed copy nor holds a seat at a party, while it waits."""
+        waits = self.kind == self.Kind.SIGNED and self.check_state == self.Check.WAITING
+        mine = self.uploaded_by_id is not None and self.uploaded_by_id == user.pk
+        return waits and not mine and self.memorandum.can_be_made_by(user)
+
+    def accept_copy(self, *, by):
+        """It counts as the signature of its party from now on; raises LostRace when the text was taken back."""
+        return signing.accept_copy(self, by=by)
+
+    def refuse_copy(self, *, by, **why):
+        return signing.refuse_copy(self, by=by, **why)
+
 
 class SigningLink(models.Model):
     """A link that works once, by which the named signatory signs without an account; it is signed and names this row."""
@@ -123,6 +138,16 @@ class SigningLink(models.Model):
     def __str__(self):
         return f"{self.party}: {self.email}"
 
+    def is_open(self) -> bool:
+        """Whether one may still sign with it: not used, withdrawn or too old, and the text is the one it was sent for."""
+        memorandum = self.party.memorandum
+        ended = self.used_at or self.withdrawn_at or self.expires_at <= timezone.now()
+        return not ended and memorandum.round == self.round and memorandum.status in Memorandum.OPEN_TO_SIGN
+
+    @property
+    def token(self) -> str:
+        return signing.token_of(self)
+
 
 class SignatureQuerySet(models.QuerySet):
     def counting(self):
@@ -142,6 +167,12 @@ class Signature(models.Model):
         QUALIFIED = "qualified", _("PDF with a qualified electronic signature, checked by a coordinator")
         DEMONSTRATION = "demonstration", _("demonstration, not a real signature")
 
+    class Proof(models.TextChoices):
+        PASSWORD = "password", _("password")
+        MFA = "mfa", _("second factor")
+        PROVIDER = "provider", _("sign-in through another service")
+        LINK = "link", _("link that works once")
+
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="signatures")
     round = models.PositiveSmallIntegerField()
     method = models.CharField(_("method"), max_length=13, choices=Method.choices)
@@ -151,7 +182,9 @@ class Signature(models.Model):
     signed_at = models.DateTimeField(_("signed"))
     language = models.CharField(_("language of the text read"), max_length=2, choices=settings.LANGUAGES)
     text_sha256 = models.CharField(max_length=64)
-    network_address = models.GenericIPAddressField(_("network address"), null=True, blank=True)  # coordinators only
+    # The next two are seen by coordinators only.
+    network_address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
+    confirmed_with = models.CharField(_("identity confirmed with"), max_length=8, choices=Proof.choices, blank=True)
     file = models.ForeignKey(MemorandumFile, on_delete=models.PROTECT, null=True, blank=True, related_name="signatures")
     # The account stays nameless when it is deleted; the typed name stays.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="signatures")
