@@ -16,6 +16,17 @@ def represented_by(user, scope: str):
     return Authority.objects.filter(pk__in=representations.values("authority"))
 
 
+def still_acts_for(user, authority, scope: str, *, lock=False) -> bool:
+    """Whether `user` may act for `authority` with `scope`; with `lock` nobody can end it before the transaction ends."""
+    rows = Representation.objects.current().filter(
+        status__in=Representation.IN_FORCE,
+        scopes__contains=[scope],
+        coordinator__in=authorities_of(user),
+        authority=authority,
+    )
+    return bool(rows.select_for_update(of=("self",)).order_by("pk")) if lock else rows.exists()
+
+
 def is_member(user) -> bool:
     """Whether `user` holds a seat today at an authority whose membership is active or on hold."""
     if user is None or not user.is_authenticated:

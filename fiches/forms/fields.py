@@ -13,8 +13,8 @@ from taggit.utils import parse_tags
 
 from accounts import uploads
 from network.countries import COUNTRIES, country_choices, country_name
+from network.forms.on_behalf import OnBehalfField
 from network.models import Authority, Region, Theme
-from network.seats import represented_by
 
 from ..models import Fiche
 from ..sections import spec
@@ -245,17 +245,10 @@ def find_authority(name: str, user) -> Authority | None:
 
 
 def on_behalf_of(form, name):
-    """For coordinators of a Euroregion only: the authority for which they hand it in."""
-    represented = represented_by(form.user, "fiches")
-    if not represented.exists():
-        return None
-    return forms.ModelChoiceField(
-        represented,
-        label=Fiche._meta.get_field(name).verbose_name,
-        required=False,
-        empty_label=_("nobody: for my own authority or for myself"),
-        help_text=_("Shown and noted as “by you on behalf of this authority”."),
-    )
+    """For coordinators of a Euroregion only – or where it was chosen before the scope ended, which it then says."""
+    asked = OnBehalfField(form.user, "fiches", label=Fiche._meta.get_field(name).verbose_name)
+    chosen = form.fiche.on_behalf_of_id or form.data.get(name)
+    return asked if chosen or asked.queryset.exists() else None
 
 
 def at_most_three(themes):

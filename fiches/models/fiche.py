@@ -16,7 +16,7 @@ from accounts import history
 from accounts.models import Event
 from network.countries import country_name, validate_country
 from network.models import Authority, Region, Theme
-from network.seats import authorities_of, is_member, represented_by
+from network.seats import authorities_of, is_member, represented_by, still_acts_for
 from network.vocabularies import GovernanceLevel, PopulationBand
 from translations import editions
 from translations.models import Edition, Translation
@@ -281,7 +281,18 @@ class Fiche(models.Model):
         return self.status == Status.REJECTED and user.is_authenticated and self.submitted_by_id == user.pk
 
     def can_be_revised_by(self, user) -> bool:
-        return self.status == Status.PUBLISHED and self.revises_id is None and self.is_of(user)
+        mine = self.status == Status.PUBLISHED and self.revises_id is None and self.is_of(user)
+        return mine and not self.has_lost_scope(user)
+
+    def has_lost_scope(self, user, *, lock=False) -> bool:
+        """Whether it was written on behalf of an authority for which `user` may no longer act.
+
+        With `lock` nobody can end what allows it before the running transaction ends.
+        """
+        authority = (self.revises or self).on_behalf_of
+        if authority is None or authorities_of(user).filter(pk=authority.pk).exists():
+            return False
+        return not still_acts_for(user, authority, "fiches", lock=lock)
 
     def can_be_deleted_by(self, user) -> bool:
         """A draft that was never submitted may be thrown away by the person who began it."""

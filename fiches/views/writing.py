@@ -13,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.once import once
+from network.forms import on_behalf
 
 from .. import completeness, steps
 from ..forms import CreateForm, LanguageChoice, LanguageForm, StepForm, SubmitForm, differences, fields
 from ..forms.languages import release_work
 from ..models import Fiche
-from ..submitting import too_many_today
+from ..submitting import first_accept, too_many_today
 from ..vocabularies import Kind, Status
 
 FORMS = ["GET", "HEAD", "POST"]
@@ -138,18 +139,17 @@ def _hand_in(request, fiche, step):
     if not consent.is_valid() or missing:
         form = form_of(request, fiche, step)
         return _page(request, fiche, step, form, status=422, consent=consent, missing=missing)
+    if address := first_accept(request.user, fiche, step):
+        return redirect(address)
     if too_many_today(request.user):
         consent.add_error(None, _("You have handed in many fiches today. The draft is kept: hand it in tomorrow."))
         return _page(request, fiche, step, form_of(request, fiche, step), status=429, consent=consent)
+    if fiche.has_lost_scope(request.user, lock=True):
+        consent.add_error(None, on_behalf.ENDED)
+        return _page(request, fiche, step, form_of(request, fiche, step), status=422, consent=consent)
     release_work(fiche, request.user)
-    fiche.submit(by=request.user, on_behalf_of=_still_represented(request.user, fiche.on_behalf_of))
+    fiche.submit(by=request.user, on_behalf_of=fiche.on_behalf_of)
     return redirect("fiches:submitted", fiche.pk)
-
-
-def _still_represented(user, authority):
-    if authority and fields.represented_by(user, "fiches").filter(pk=authority.pk).exists():
-        return authority
-    return None
 
 
 def _page(request, fiche, step, form, *, status=200, **more):

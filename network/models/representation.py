@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.workdays import today
 
+from .. import representing
 from .authority import Authority
 from .seat import CurrentQuerySet, Seat
 
@@ -101,3 +102,70 @@ class Representation(models.Model):
 
     def __str__(self):
         return f"{self.coordinator} → {self.authority}"
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the coordinating authority may act today."""
+        day = today()
+        return self.status in self.IN_FORCE and self.start <= day and (self.end is None or self.end >= day)
+
+    # What may be done with it
+
+    def can_be_confirmed_by(self, user) -> bool:
+        """A CLAVET coordinator without a seat at either side; they may refuse it too."""
+        return self.status == self.Status.CLAIMED and self._is_judged_by(user)
+
+    def can_be_ended_by(self, user) -> bool:
+        """The Euroregion, which may also take a claim back; and coordinators."""
+        theirs = representing.manages(self.coordinator, user)
+        return self.status != self.Status.ENDED and (theirs or self._is_judged_by(user))
+
+    def _is_judged_by(self, user) -> bool:
+        own = [self.coordinator_id, self.authority_id]
+        return (
+            user.is_authenticated
+            and user.is_coordinator
+            and not Seat.objects.current().filter(user=user, authority__in=own).exists()
+        )
+
+    def can_be_asked_for_by(self, user) -> bool:
+        """The Euroregion may ask for more scopes, and renew it."""
+        return self.status in self.IN_FORCE and representing.can_claim(self.coordinator, user)
+
+    def can_be_granted_by(self, user) -> bool:
+        """The authority’s representative gives scopes and takes them back."""
+        return self.status in self.IN_FORCE and representing.manages(self.authority, user)
+
+    def can_be_revoked_by(self, user) -> bool:
+        return self.status != self.Status.ENDED and representing.manages(self.authority, user)
+
+    # Moves: one verb each. `said`: reason (accounts.Reason), note, note_language.
+
+    def confirm(self, *, by, **said):
+        return representing.confirm(self, by=by, **said)
+
+    def refuse(self, *, by, **said):
+        return representing.refuse(self, by=by, **said)
+
+    def ask_for_scopes(self, scopes, *, by):
+        return representing.ask_for_scopes(self, scopes, by=by)
+
+    def set_scopes(self, scopes, *, by, **said):
+        """Grant more scopes, or take some back."""
+        return representing.set_scopes(self, scopes, by=by, **said)
+
+    def object(self, **said):
+        return representing.object(self, **said)
+
+    def revoke(self, *, by, **said):
+        return representing.revoke(self, by=by, **said)
+
+    def end_it(self, *, by, **said):
+        """`end` is a column."""
+        return representing.end(self, by=by, **said)
+
+    def renew(self, *, by, **facts):
+        return representing.renew(self, by=by, **facts)
+
+    def expire(self):
+        return representing.expire(self)
