@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from network.models import Theme
 from translations import search
+from translations.exports.cleaning import clean, one_line
 
 from . import listing
 from .citation import author
-from .exports.cleaning import clean, one_line
 from .exports.records import Taking, with_names
 from .facets import Selection
 from .models.columns import LAST_CHANGE

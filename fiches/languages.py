@@ -4,10 +4,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from translations.models import Edition, Translation
+from translations.notices import sentence
 from translations.shown import Shown
 
 from . import facts
-from .notices import sentence
 
 
 def text(row, field: str, *languages: str) -> tuple[str, str]:

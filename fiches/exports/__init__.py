@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from django.utils import translation
 
+from translations.exports.turns import taking_turns
+
 from . import documents, linked, records, references, spreadsheet
 from .records import Taking
-from .turns import taking_turns
 
 __all__ = ["FORMATS", "Format", "stream", "taking_turns"]
 

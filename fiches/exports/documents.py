@@ -7,17 +7,13 @@
 `number` stands at the end and counts what was written: a file without it was cut off on its way.
 """
 
-import json
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .cleaning import moment
+from translations.exports.cleaning import moment
+from translations.exports.written import written
+
 from .records import Taking
-
-
-def written(value) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def head(taking: Taking) -> str:

@@ -4,13 +4,12 @@ The same node stands in the page of the fiche, as a block of data: browsers do n
 Policy has nothing to forbid. A translation and its original point at each other by their addresses.
 """
 
-import json
-
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from network.countries import country_name
+from translations.exports.written import in_page, known, written
 from translations.models import Edition
 
 from ..vocabularies import Isced, Kind, Origin, TargetGroup
@@ -18,7 +17,6 @@ from . import records
 from .records import Taking
 
 CONTEXT = "https://schema.org"
-UNREAD_BY_HTML = {sign: f"\\u{ord(sign):04x}" for sign in "<>&"}
 MEDIA_TYPES = {"pdf": "application/pdf", "brief": "application/pdf", "json": "application/json"}
 
 
@@ -57,7 +55,7 @@ def node(record: dict, taking: Taking) -> dict:
         "encoding": _files(record),
         **_versions(record, taking),
     }
-    return {name: value for name, value in made.items() if value not in (None, "", [])}
+    return known(made)
 
 
 def _word(code: str, choices) -> str:
@@ -154,10 +152,6 @@ def _versions(record: dict, taking: Taking) -> dict:
 # --- files -----------------------------------------------------------------------------------------------------
 
 
-def written(value) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
 def head(taking: Taking) -> str:
     page = taking.base + (f"?{taking.query}" if taking.query else "")
     about = {
@@ -191,6 +185,4 @@ def of_page(fiche, site: str) -> SafeString:
     """
     taking = records.Taking(get_language(), site, files=records.files())
     text = single(taking, records.record(fiche, taking, {}, set()))
-    for sign, written_as in UNREAD_BY_HTML.items():  # str.translate() asks for each character
-        text = text.replace(sign, written_as)
-    return mark_safe(text)
+    return in_page(text)

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from translations.exports.table import EXCEL_EXPECTS_SEMICOLONS
+
 from ..facets import Selection
-from .spreadsheet import EXCEL_EXPECTS_SEMICOLONS
 
 
 def of_list(selection: Selection) -> dict[str, str]:

@@ -6,12 +6,12 @@ from collections import defaultdict
 from django.urls import reverse
 
 from translations import markdown
+from translations.exports.cleaning import clean, number
 
 from ..languages import text as text_in
 from ..models import Attachment, Fiche, Result, Section
 from ..sections import SECTIONS
 from ..vocabularies import LICENCE_URLS
-from .cleaning import clean, number
 
 MARKED_UP = re.compile(r"[*_`\\<>\[\]#&~=+\t]|^[^\S\n]*(?:[-\d]|    )", re.MULTILINE)
 

@@ -21,6 +21,7 @@ from taggit.models import TaggedItem
 from network.models import Authority
 from network.vocabularies import PopulationBand
 from translations import search
+from translations.exports.cleaning import clean, moment, number
 from translations.models import Edition, Translation
 
 from .. import facts, listing
@@ -29,7 +30,6 @@ from ..facets import Selection
 from ..models import Fiche, Source
 from ..vocabularies import LICENCE_URLS, Vouched
 from . import parts
-from .cleaning import clean, moment, number
 
 CHUNK = 200  # fiches read at a time
 PARTS = ("sections", "results", "attachments", "budget_note")

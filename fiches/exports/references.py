@@ -4,10 +4,10 @@ import re
 
 from django.utils.translation import gettext as _
 
+from translations.exports.cleaning import one_line
 from translations.models import Edition
 
 from ..vocabularies import Kind
-from .cleaning import one_line
 from .records import Taking
 
 # BibTeX counts braces even where they are escaped, so they are named and never written.

@@ -1,27 +1,11 @@
-"""CSV for people with a spreadsheet, and for programs.
+"""CSV of fiches: the columns; how a table is written stands in translations.exports.table."""
 
-UTF-8 with a byte order mark: without it Excel reads the file in the computer's old code page and breaks every Greek
-and Turkish letter; programs read it as "utf-8-sig". By default as in RFC 4180: commas, full stops in figures. Excel in
-most European countries expects semicolons and decimal commas, and takes 2.5 for the second of May: `?separator=semicolon`
-writes it so, and the pages link to it in the languages where that is the custom. The headings are in the reader's
-language; `?header=codes` writes names that never change. Labels come first, their codes stand at the end.
-A text that a spreadsheet could take for a formula gets an apostrophe before it (§11).
-"""
-
-import csv
-import io
-import re
-from collections.abc import Callable
-from functools import cache
-from typing import NamedTuple
-
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from network.countries import country_name
 from network.vocabularies import GovernanceLevel, PopulationBand
-from translations.letters import capitalised
+from translations.exports import table
+from translations.exports.table import BETWEEN, Column, label, plain, yes
 from translations.models import Edition
 
 from .. import facts
@@ -39,63 +23,7 @@ from ..vocabularies import (
     TargetGroup,
     Vouched,
 )
-from .cleaning import one_line
 from .records import Taking
-
-BOM = "\ufeff"
-BETWEEN = " | "  # several values in one cell
-FORMULA = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "＝",
-    "＋",
-    "－",
-    "＠",
-)  # the full-width ones count for Excel too; a tab or line end never begins a cell
-SEPARATORS = {"comma": ",", "semicolon": ";"}
-# A spreadsheet that expects the other separator begins a cell there, in the middle of our text and despite its quotes.
-BEGINS_ELSEWHERE = {
-    own: re.compile(rf'({other}["\s]*)(?=[{"".join(map(re.escape, FORMULA))}])') for own, other in (",;", ";,")
-}
-EXCEL_EXPECTS_SEMICOLONS = {"es", "it", "fr", "nl", "el", "ro", "hr", "tr"}
-
-
-class Column(NamedTuple):
-    name: str
-    heading: str | Promise
-    value: Callable[[dict], object]
-
-
-def label(name: str, choices) -> Callable[[dict], str]:
-    """The word for a code, or the words for several."""
-
-    def words(record):
-        codes = record[name] if isinstance(record[name], list) else [record[name]]
-        return BETWEEN.join(text for code, text in in_words(choices, get_language()) if code in codes)
-
-    return words
-
-
-@cache
-def in_words(choices, _language: str) -> list[tuple]:
-    """The vocabulary in the active language, looked up once: a table has a dozen of them in each row."""
-    return [(code, str(text)) for code, text in choices.choices]
-
-
-def plain(*path: str) -> Callable[[dict], object]:
-    def value(record):
-        for name in path:
-            record = record[name] if record else None
-        return BETWEEN.join(map(str, record)) if isinstance(record, list) else record
-
-    return value
-
-
-def yes(*path: str) -> Callable[[dict], str]:
-    value = plain(*path)
-    return lambda record: _("yes") if value(record) else _("no")
 
 
 def figures(record) -> str:
@@ -199,32 +127,9 @@ COLUMNS = (
 )
 
 
-def cell(value, separator: str) -> str:
-    """Figures as figures; a text with a leading sign that begins a formula is quoted."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return str(value).replace(".", ",") if separator == ";" else str(value)
-    if isinstance(value, int):
-        return str(int(value))
-    text = BEGINS_ELSEWHERE[separator].sub(r"\1'", one_line(str(value)))
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def line(cells, separator: str) -> str:
-    file = io.StringIO()
-    csv.writer(file, delimiter=separator).writerow([cell(value, separator) for value in cells])
-    return file.getvalue()
-
-
 def head(taking: Taking) -> str:
-    names = [column.name if taking.codes else heading(column) for column in COLUMNS]
-    return BOM + line(names, taking.separator)
-
-
-def heading(column: Column) -> str:
-    return capitalised(column.heading) if isinstance(column.heading, Promise) else column.heading
+    return table.head(COLUMNS, codes=taking.codes, separator=taking.separator)
 
 
 def entry(taking: Taking, record: dict) -> str:
-    return line([column.value(record) for column in COLUMNS], taking.separator)
+    return table.entry(COLUMNS, record, taking.separator)

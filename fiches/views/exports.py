@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from network.models import Region, Theme
+from translations.exports.table import SEPARATORS
 
 from .. import choosing, exports, feeds, page
-from ..exports import links, records, spreadsheet
+from ..exports import links, records
 from ..facets import FACETS, Selection
 from .reading import published
 
@@ -32,7 +33,7 @@ def fiche_export(request, file_format):
     taking = _taking(
         request,
         query=links.query_of(selection),
-        separator=spreadsheet.SEPARATORS[request.GET.get("separator", "comma")],
+        separator=SEPARATORS[request.GET.get("separator", "comma")],
         codes=request.GET.get("header") == "codes",
     )
     pieces = iter(())
@@ -98,7 +99,7 @@ def _no_such_format():
 def _refused(request, selection, *, spreadsheet_too=False):
     """A file cannot say that a filter was left out, as the list does: what is not understood makes no file."""
     unknown = [*selection.unknown, *_unheard_of(selection)]
-    if spreadsheet_too and request.GET.get("separator", "comma") not in spreadsheet.SEPARATORS:
+    if spreadsheet_too and request.GET.get("separator", "comma") not in SEPARATORS:
         unknown.append(("separator", request.GET["separator"][:40]))
     if spreadsheet_too and request.GET.get("header", "codes") != "codes":
         unknown.append(("header", request.GET["header"][:40]))

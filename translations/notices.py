@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 
 def sentence(notice: dict) -> str:
-    """The sentence for one of page.notices(): why this language, who translated."""
+    """The sentence for one notice – state, shown, original: why this language, who translated."""
     state = notice["state"]
     if state == "fallback":
         text = _("This text is not available in your language yet. It is shown in %(shown)s.") % notice
