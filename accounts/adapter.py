@@ -92,6 +92,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         user.language = get_language() or user.language
         return user
 
+    def get_signup_form_initial_data(self, sociallogin):
+        """The name that the provider told us stands in the form already."""
+        return super().get_signup_form_initial_data(sociallogin) | {"name": sociallogin.user.name}
+
 
 class MFAAdapter(DefaultMFAAdapter):
     """What allauth says about second factors."""

@@ -3,6 +3,7 @@
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.socialaccount import forms as social
 from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.utils.translation import gettext_lazy as _
 
@@ -46,4 +47,5 @@ ResetPasswordKeyForm = worded(account.ResetPasswordKeyForm)
 ReauthenticateForm = worded(account.ReauthenticateForm)
 AuthenticateForm = worded(mfa.AuthenticateForm)
 MFAReauthenticateForm = worded(mfa.ReauthenticateForm)
+SocialSignupForm = worded(social.SignupForm)
 ActivateTOTPForm = worded(totp.ActivateTOTPForm)

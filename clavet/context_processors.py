@@ -7,6 +7,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from network import acceptances
+
 from . import languages
 
 
@@ -18,6 +20,7 @@ def portal(request):
         "language_links": languages.links(request),
         "offered_language": languages.offer(request),
         "demo": settings.DEMO,
+        "documents_to_accept": lambda: acceptances.missing(request.user),
     }
 
 

@@ -7,7 +7,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from network.views import documents, relay_answer
+from network.views import acceptances, documents, relay_answer
 
 from . import health, my, pages, reports, sitemaps, themes, views
 
@@ -57,6 +57,7 @@ urlpatterns += i18n_patterns(
     path("report/", reports.report_problem, name="report_problem"),
     path("report/sent/", reports.report_sent, name="report_sent"),
     path("my/", my.my, name="my"),
+    path("my/documents/", acceptances.accept_documents, name="accept_documents"),
     path("my/messages/<int:pk>/", relay_answer.relay_answer, name="relay_answer"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),

@@ -44,9 +44,9 @@ def versions_missing(user, versions):
 
 
 def missing(user) -> list[str]:
-    """Slugs of the documents in force that `user` still has to accept before publishing or answering; one statement."""
+    """Titles of what is in force and `user` has to accept before publishing or answering; one statement."""
     rows = versions_missing(user, DocumentVersion.objects.in_force())
-    return list(rows.order_by("document__position").values_list("document__slug", flat=True))
+    return list(rows.order_by("document__position").values_list(f"title_{get_language()}", flat=True))
 
 
 def needed(user) -> list[Needed]:

@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.core import mail as outgoing
 from django.core.management import CommandError, call_command
 from django.urls import reverse
@@ -103,7 +104,7 @@ def provider(settings):
     }
 
 
-def come_back(rf, *, email, verified):
+def come_back(rf, *, email, verified, request=None):
     """What happens when somebody comes back from the provider with this address."""
     from allauth.account.middleware import AccountMiddleware
     from allauth.socialaccount.adapter import get_adapter
@@ -112,7 +113,7 @@ def come_back(rf, *, email, verified):
     from django.contrib.messages.middleware import MessageMiddleware
     from django.contrib.sessions.middleware import SessionMiddleware
 
-    request = rf.get("/accounts/oidc/eu-login/login/callback/")
+    request = request or rf.get("/accounts/oidc/eu-login/login/callback/")
     request.user = AnonymousUser()
 
     def view(request):
@@ -148,8 +149,22 @@ def test_otherwise_nobody_is_let_in(rf, provider, theirs, ours):
     assert not SocialAccount.objects.exists() and User.objects.count() == 1
 
 
-def test_a_newcomer_gets_an_account(rf, provider):
-    come_back(rf, email="ilias@people.example", verified=True)
+def newcomer(rf, client):
+    """A client that came back from the provider, and the address it was led to."""
+    request = rf.get("/accounts/oidc/eu-login/login/callback/")
+    answer = come_back(rf, email="ilias@people.example", verified=True, request=request)
+    request.session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
+    return answer["Location"]
+
+
+def test_a_newcomer_gets_an_account_after_one_form(rf, client, provider):
+    """Nobody has an account without having been asked: the terms stand there (tests/test_acceptance.py)."""
+    address = newcomer(rf, client)
+    assert address == reverse("socialaccount_signup") and not User.objects.exists()
+    page = client.get(address).content.decode()
+    assert "Ilias Ι." in page and "ilias@people.example" in page
+    client.post(address, {"name": "Ilias Ι.", "email": "ilias@people.example"})
     assert SocialAccount.objects.get().user.name == "Ilias Ι."
 
 
