@@ -35,15 +35,16 @@ def take_force_if_due(memorandum, *, by=None) -> bool:
     if memorandum.in_force_from > today() or memoranda.unsigned(memorandum):
         return False
     event = history.move(memorandum, "in_force", verb="take_force", by=by, changes={"took_force_on": today()})
+    # Before the mails of the memberships: it tells of them as well.
+    people = [*memoranda.all_people(memorandum), *_signers(memorandum)]
+    recipients.tell("memorandum_in_force", memorandum, people, key=f"event:{event.pk}")
+    _tell_signatories(memorandum, event, people)
     for membership in _memberships(memorandum):
         if membership.status == "mou_sent":
             membership.sign(by=by)
         if membership.status == "signed":
             membership.activate(by=by)
     _replace(memorandum, by)
-    people = [*memoranda.all_people(memorandum), *_signers(memorandum)]
-    recipients.tell("memorandum_in_force", memorandum, people, key=f"event:{event.pk}")
-    _tell_signatories(memorandum, event, people)
     return True
 
 

@@ -1,12 +1,16 @@
 """Mails about memoranda: ready, to sign, signed, in force, review, end. The models’ verbs use it: it imports none."""
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.emails import event_of, given_reason, quoted_note
-from accounts.mail import Mail, mail
+from accounts.mail import Mail, Quote, absolute, mail
+from accounts.models import Notification
 
-from ..memorandum_text import language_names
+from .. import memorandum_life
+from ..memorandum_text import day, language_names
 
 # verb → (who, kind of mail): read by docs/states.md and its test
 MAILS = {
@@ -121,3 +125,244 @@ def memorandum_text_withdrawn(notification):
         button=_("Open the memorandum"),
         after=(*given_reason(event), *quoted_note(event)),
     )
+
+
+# --- signing ---------------------------------------------------------------------------------------------------
+
+
+@mail("memorandum_sign_link")
+def memorandum_sign_link(notification):
+    """To the named signatory, who has no account; not when the link was used, withdrawn or replaced meanwhile."""
+    link = notification.subject
+    if not link.is_open():
+        return None
+    code = link.party.memorandum.code
+    return Mail(
+        subject=_("Sign the memorandum of understanding {code}").format(code=code),
+        paragraphs=(
+            _("{name} asks you to sign a memorandum of understanding for: {authority}.").format(
+                name=link.sent_by.name if link.sent_by else "CLAVET", authority=name_of(link.party)
+            ),
+            _(
+                "CLAVET is the portal where Europe’s local and regional authorities share what they know about"
+                " education and training."
+            ),
+            _("Read the text, then type your name and title. This is a simple electronic signature."),
+            _(
+                "The link works once, until {date}. If you did not expect this mail, do not open the link and tell:"
+                " {contact}."
+            ).format(date=day(link.expires_at.date()), contact=settings.CONTACT_EMAIL),
+        ),
+        button=(_("Read and sign"), reverse("network:sign_by_link", args=[link.token])),
+    )
+
+
+@mail("memorandum_party_signed")
+def memorandum_party_signed(notification):
+    memorandum = notification.subject
+    row = next((row for row in memorandum.counting_signatures() if row.pk == notification.data.get("signature")), None)
+    if row is None:
+        return None
+    return about(
+        notification,
+        _("A party has signed: memorandum {code}"),
+        _("This party has signed the memorandum {code}: {authority}."),
+        _("Signed by: {signatory}. Date: {date}."),
+        _("Parties that have signed: {signed} of {total}."),
+        button=_("Open the memorandum"),
+        authority=name_of(row.party),
+        signatory=f"{row.name}, {row.title}",
+        date=day(row.signed_at.date()),
+        **progress(memorandum),
+    )
+
+
+@mail("memorandum_upload_received")
+def memorandum_upload_received(notification):
+    if not notification.subject.files.filter(pk=notification.data.get("file"), check_state="waiting").exists():
+        return None
+    return about(
+        notification,
+        _("We received the signed memorandum {code}"),
+        _("We received your signed PDF of the memorandum {code}."),
+        _("A coordinator checks it within {days} working days. The signature counts when the check is done."),
+        button=_("Open the memorandum"),
+        days=settings.REVIEW_WORKING_DAYS,
+    )
+
+
+@mail("memorandum_upload_refused")
+def memorandum_upload_refused(notification):
+    event = event_of(notification)
+    return about(
+        notification,
+        _("The signed PDF does not fit: memorandum {code}"),
+        _("A coordinator checked your signed PDF of the memorandum {code} and could not accept it."),
+        _("Upload another one, or sign on the portal."),
+        button=_("Open the memorandum"),
+        after=(*given_reason(event), *quoted_note(event)),
+    )
+
+
+# --- in force, and what follows --------------------------------------------------------------------------------
+
+
+@mail("memorandum_in_force")
+def memorandum_in_force(notification):
+    """The copy to keep; it tells of a new membership as well, so that nobody gets two mails for one thing."""
+    memorandum = notification.subject
+    welcome, covers = welcomed(notification)
+    content = about(
+        notification,
+        _("The memorandum {code} is in force"),
+        _("All parties have signed the memorandum {code}."),
+        _("In force from {start} until {end}. Review on {review}."),
+        _("Download the PDF and keep it. Everybody can check on the verification page who signed and when."),
+        button=_("Download the PDF"),
+        url=copy_of(notification),
+        after=(absolute(memorandum.get_verification_url()),),
+        start=day(memorandum.took_force_on or memorandum.in_force_from),
+        end=day(memorandum.in_force_until),
+        review=day(memorandum.review_due),
+    )
+    return Mail(content.subject, (*content.paragraphs, *welcome), content.button, content.after, covers=covers)
+
+
+def welcomed(notification) -> tuple[tuple, tuple]:
+    """The sentences about a membership that became active with it, and the mails that need not be sent any more."""
+    parties = notification.subject.parties.exclude(authority=None).select_related("authority__membership")
+    memberships = [getattr(party.authority, "membership", None) for party in parties]
+    active = {row.pk: row for row in memberships if row and row.status == "active" and row.report_due}
+    waiting = Notification.objects.filter(
+        kind="membership_active",
+        address=notification.address,
+        state=Notification.State.QUEUED,
+        content_type__app_label="network",
+        content_type__model="membership",
+        object_id__in=active,
+    )
+    sentences = []
+    for row in waiting:
+        membership = active[row.object_id]
+        name = getattr(membership.authority, f"name_{get_language()}", "") or membership.authority.official_name
+        sentences += [
+            _("This authority is now a member of the network: {authority}.").format(authority=name),
+            _("Complete the profile, rate what you know and what you need, and invite your colleagues to seats."),
+            _("The first report is due on {date}.").format(date=day(membership.report_due)),
+        ]
+    return tuple(sentences), tuple(row.pk for row in waiting)
+
+
+def copy_of(notification) -> str:
+    """Where its reader finds the PDF: by the link with which they signed, if they have no account."""
+    memorandum = notification.subject
+    for party in memorandum.parties.all() if notification.recipient is None else ():
+        if link := party.links.filter(pk=notification.data.get("link")).first():
+            return reverse("network:sign_by_link", args=[link.token])
+    language = get_language() if get_language() in memorandum.languages else memorandum.authentic_languages[0]
+    return reverse("network:memorandum_pdf", args=[memorandum.code, language])
+
+
+def ends(notification, subject: str, *sentences: str):
+    """A reminder of the end; not when a renewal has made it needless."""
+    memorandum = notification.subject
+    if not memorandum_life.needs(memorandum, notification.kind):
+        return None
+    date, url = day(memorandum.in_force_until), reverse("network:renew", args=[memorandum.code])
+    return about(notification, subject, *sentences, button=_("Prepare the renewal"), url=url, date=date)
+
+
+@mail("memorandum_ends_180")
+def memorandum_ends_180(notification):
+    return ends(
+        notification,
+        _("The memorandum {code} ends on {date}"),
+        _("The memorandum {code} ends on {date}. It is not renewed by itself."),
+        _("Find out whether your authority wants to renew it, and when your governing body meets."),
+    )
+
+
+@mail("memorandum_ends_90")
+def memorandum_ends_90(notification):
+    return ends(
+        notification,
+        _("Renew the memorandum {code} before {date}"),
+        _("The memorandum {code} ends on {date}. No renewal has begun yet."),
+        _("Begin now, so that all parties can sign in time."),
+    )
+
+
+@mail("memorandum_ends_30")
+def memorandum_ends_30(notification):
+    return ends(
+        notification,
+        _("Last reminder: the memorandum {code} ends on {date}"),
+        _("The memorandum {code} ends on {date}, and no renewal is signed."),
+        _("Without a renewal the membership ends on that day. Published fiches stay."),
+        _("Answer this mail if you need help or do not want to renew."),
+    )
+
+
+@mail("memorandum_review_due")
+def memorandum_review_due(notification):
+    memorandum = notification.subject
+    if memorandum.status != "review_due":
+        return None
+    return about(
+        notification,
+        _("Time for the review: memorandum {code}"),
+        _("The review of the memorandum {code} is due on {date}."),
+        _(
+            "Talk about three questions: what each party gave and gained, what should be done differently, and"
+            " whether it should go on."
+        ),
+        _("Note the result on the portal. A few sentences are enough."),
+        button=_("Note the result"),
+        url=reverse("network:review", args=[memorandum.code]),
+        date=day(memorandum.review_due),
+    )
+
+
+@mail("memorandum_expired")
+def memorandum_expired(notification):
+    memorandum = notification.subject
+    return about(
+        notification,
+        _("The memorandum {code} has ended"),
+        _("The memorandum {code} ended on {date} and was not renewed."),
+        _("Published fiches stay under their licence. The verification page stays as well."),
+        _("You can apply again at any time."),
+        button=_("Open the memorandum"),
+        date=day(memorandum.ended_on or memorandum.in_force_until),
+    )
+
+
+@mail("memorandum_terminated")
+def memorandum_terminated(notification):
+    """A party leaves, or the memorandum has ended because too few parties remain."""
+    memorandum, party = notification.subject, party_of(notification)
+    if party is None or party.left_on is None:
+        return about(
+            notification,
+            _("The memorandum {code} has ended"),
+            _("The memorandum {code} ended on {date}: too few parties remain."),
+            button=_("Open the memorandum"),
+            date=day(memorandum.ended_on or memorandum.in_force_until),
+        )
+    return about(
+        notification,
+        _("A party leaves: memorandum {code}"),
+        _("This party leaves the memorandum {code}: {authority}."),
+        _("Its participation ends on {date}."),
+        button=_("Open the memorandum"),
+        after=quoted_words(event_of(notification)),
+        authority=name_of(party),
+        date=day(party.left_on),
+    )
+
+
+def quoted_words(event) -> tuple:
+    """What the party wrote, named as its own words."""
+    if event is None or not event.note:
+        return ()
+    return (Quote(event.note, event.note_language, _("The party wrote:")),)
