@@ -8,13 +8,9 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 
-from accounts.models import User
 from accounts.workdays import today
 
-from .models import Acceptance, Authority, Document, DocumentVersion, Membership, Seat
-
-PERSONAL = (Document.AcceptedBy.PEOPLE, Document.AcceptedBy.BOTH)
-OF_AUTHORITIES = (Document.AcceptedBy.AUTHORITIES, Document.AcceptedBy.BOTH)
+from .models import Acceptance, Authority, Document, DocumentVersion, Seat
 
 
 class Needed(NamedTuple):
@@ -24,23 +20,13 @@ class Needed(NamedTuple):
     authority: Authority | None = None
 
 
-def by_person(version, user):
-    """Acceptances of a version by a person for themselves; both may be OuterRefs."""
-    return Acceptance.objects.filter(version=version, user=user, authority=None)
-
-
-def seats_that_accept(user):
-    """Seats from which `user` accepts for an authority in the network: those of representatives and deputies."""
-    seats = Seat.objects.of_representatives().filter(user=user)
-    return seats.filter(authority__membership__status__in=Membership.IN_THE_NETWORK)
-
-
 def versions_missing(user, versions):
     """Of `versions` those that `user` has not accepted: for themselves, or for an authority for which they may."""
     accepted = Acceptance.objects.filter(version=OuterRef(OuterRef("pk")), authority=OuterRef("authority"))
-    open_seats = seats_that_accept(user).filter(~Exists(accepted))
-    personal = Q(document__accepted_by__in=PERSONAL) & ~Exists(by_person(OuterRef("pk"), user))
-    return versions.filter(personal | Q(document__accepted_by__in=OF_AUTHORITIES) & Exists(open_seats))
+    open_seats = Seat.objects.that_accept().filter(~Exists(accepted), user=user)
+    own = Acceptance.objects.filter(version=OuterRef("pk"), user=user, authority=None)
+    personal = Q(document__accepted_by__in=Document.BY_PEOPLE) & ~Exists(own)
+    return versions.filter(personal | Q(document__accepted_by__in=Document.BY_AUTHORITIES) & Exists(open_seats))
 
 
 def missing(user) -> list[str]:
@@ -55,16 +41,14 @@ def needed(user) -> list[Needed]:
     coming = DocumentVersion.objects.published().filter(in_force_from__gt=today())
     versions = versions_missing(user, DocumentVersion.objects.filter(Q(pk__in=current) | Q(pk__in=coming)))
     versions = versions.select_related("document").order_by("document__position", "number")
-    authorities = Authority.objects.filter(pk__in=seats_that_accept(user).values("authority")).order_by("slug")
-    return [row for version in versions for row in _of(version, user, authorities)]
+    return [row for version in versions for row in _of(version, user)]
 
 
-def _of(version, user, authorities):
-    if version.document.accepted_by in PERSONAL and not by_person(version, user).exists():
+def _of(version, user):
+    if version.people_asked().filter(pk=user.pk).exists():
         yield Needed(version)
-    if version.document.accepted_by in OF_AUTHORITIES:
-        for authority in authorities.exclude(acceptances__version=version):
-            yield Needed(version, authority)
+    for authority in version.authorities_asked_of(user):
+        yield Needed(version, authority)
 
 
 def given(user):
@@ -79,30 +63,3 @@ def accept(version, user, authority=None) -> Acceptance:
     fields = {"user": user, "language": get_language()}
     row, _made = Acceptance.objects.get_or_create(**{"authority": authority} | key, defaults=fields)
     return row
-
-
-def people_without(version):
-    """Active people who have to accept a version for themselves and have not."""
-    if version.document.accepted_by not in PERSONAL:
-        return User.objects.none()
-    return User.objects.filter(~Exists(by_person(version, OuterRef("pk"))), is_active=True)
-
-
-def authorities_without(version):
-    """Authorities in the network for which nobody has accepted a version that is for them."""
-    if version.document.accepted_by not in OF_AUTHORITIES:
-        return Authority.objects.none()
-    members = Authority.objects.filter(membership__status__in=Membership.IN_THE_NETWORK, merged_into=None)
-    return members.exclude(acceptances__version=version)
-
-
-def people_asked(version):
-    """Everybody who still has to accept a version, for themselves or for an authority."""
-    seats = Seat.objects.of_representatives().filter(authority__in=authorities_without(version))
-    asked = Q(pk__in=people_without(version)) | Q(pk__in=seats.values("user"))
-    return User.objects.filter(asked, is_active=True)
-
-
-def authorities_to_accept(version, user) -> list[Authority]:
-    """Authorities for which `user` may accept this version, and nobody has."""
-    return list(authorities_without(version).filter(pk__in=seats_that_accept(user).values("authority")))

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from . import memoranda, memorandum_life, printing
+from . import document_notices, memoranda, memorandum_life, printing
 from .models import Memorandum
 
 
@@ -27,3 +27,10 @@ def make_final_files(pk: int) -> None:
 def memoranda_day_by_day(timestamp: int) -> None:
     """Each hour: what a new day brings to memoranda – in force, reminders, reviews, ends; done twice it does no more."""
     memorandum_life.day_by_day(Memorandum.objects.all())
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(name="network.documents_day_by_day", queueing_lock="network.documents_day_by_day")
+def documents_day_by_day(timestamp: int) -> None:
+    """Each hour: a coming version of a document is announced, and who has not accepted what is in force is reminded."""
+    document_notices.day_by_day()

@@ -32,6 +32,7 @@ class StepForm(forms.Form):
         written = section_texts(fiche)
         for key, (name, position) in self._sections().items():
             self.fields[key] = fields.section(self, name, position)
+            self.fields[key].guide = name  # where the writing guide tells how
             self.initial[key] = written.get((name, position), "")
         self.rows = {name: Rows(name, fiche, data) for name in step.rows}
         if "attachments" in step.rows:

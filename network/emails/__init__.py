@@ -16,4 +16,5 @@ OCCASIONS = {
     "network.memorandum": memorandum.OCCASIONS,
     "network.representation": representation.OCCASIONS,
     "network.seatrequest": seats.OCCASIONS,
+    "network.documentversion": documents.OCCASIONS,
 }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import SignupForm as AccountForm
 
 from .. import acceptances
-from ..models import DocumentVersion
+from ..models import Document, DocumentVersion
 
 
 def _label() -> str:
@@ -34,7 +34,7 @@ class SignupForm(AccountForm):
         super().__init__(*args, **kwargs)
         self.accepted = list(
             DocumentVersion.objects.in_force().filter(
-                document__slug="terms", document__accepted_by__in=acceptances.PERSONAL
+                document__slug="terms", document__accepted_by__in=Document.BY_PEOPLE
             )
         )
         if not self.accepted:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts import history
-from accounts.models import Event
+from accounts.models import Event, User
 from accounts.workdays import today
 from translations import corpus
 
@@ -40,6 +40,9 @@ class Document(models.Model):
         PEOPLE = "people", pgettext_lazy("accepted by", "Everybody with an account")
         AUTHORITIES = "authorities", pgettext_lazy("accepted by", "Authorities in the network, by a representative")
         BOTH = "both", pgettext_lazy("accepted by", "Everybody with an account, and authorities in the network")
+
+    BY_PEOPLE = (AcceptedBy.PEOPLE, AcceptedBy.BOTH)
+    BY_AUTHORITIES = (AcceptedBy.AUTHORITIES, AcceptedBy.BOTH)
 
     slug = models.SlugField(_("slug"), max_length=40, unique=True)  # guidelines, terms, privacy, writing-guide
     audience = models.CharField(_("audience"), max_length=7, choices=Audience.choices, default=Audience.PUBLIC)
@@ -129,6 +132,31 @@ class DocumentVersion(models.Model):
     @property
     def is_in_force(self) -> bool:
         return type(self).objects.in_force().filter(pk=self.pk).exists()
+
+    def people_asked(self):
+        """Active people who have to accept this version for themselves and have not."""
+        if self.document.accepted_by not in Document.BY_PEOPLE:
+            return User.objects.none()
+        own = self.acceptances.filter(authority=None, user=models.OuterRef("pk"))
+        return User.objects.filter(~models.Exists(own), is_active=True)
+
+    def authorities_asked(self):
+        """Authorities in the network for which nobody has accepted this version, if it is for them."""
+        if self.document.accepted_by not in Document.BY_AUTHORITIES:
+            return Authority.objects.none()
+        return Authority.objects.in_the_network().exclude(acceptances__version=self)
+
+    def authorities_asked_of(self, user):
+        """Those of them for which `user` may accept it."""
+        seats = Seat.objects.that_accept().filter(user=user)
+        return self.authorities_asked().filter(pk__in=seats.values("authority")).order_by("slug")
+
+    def everybody_asked(self):
+        """Who still has to accept it, for themselves or for an authority."""
+        seats = Seat.objects.that_accept().filter(authority__in=self.authorities_asked())
+        return User.objects.filter(
+            Q(pk__in=self.people_asked().values("pk")) | Q(pk__in=seats.values("user")), is_active=True
+        )
 
     def missing_languages(self) -> list[str]:
         """Languages in which the title, the text or – from the second version – the note on changes is not written."""

@@ -21,6 +21,10 @@ class SeatQuerySet(CurrentQuerySet):
         """Seats of representatives and their deputies, who sign, invite and decide for the authority."""
         return self.current().filter(role__in=[Seat.Role.REPRESENTATIVE, Seat.Role.DEPUTY])
 
+    def that_accept(self):
+        """Seats from which a person accepts documents for an authority in the network."""
+        return self.of_representatives().filter(authority__membership__status__in=["active", "on_hold"])
+
 
 class Seat(models.Model):
     """A person's role at an authority, from one day to another."""
