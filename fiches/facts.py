@@ -5,7 +5,6 @@ What an anonymised lesson hides never passes through here: each fact asks `fiche
 
 from datetime import date
 from decimal import Decimal
-from functools import cache
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -16,21 +15,12 @@ from django.utils.translation import gettext as _
 from accounts.workdays import today
 from network.models import Authority
 from network.vocabularies import PopulationBand
+from translations.languages import language_name  # noqa: F401 – one of the facts
 from translations.letters import capitalised
 
 from .vocabularies import FundingSource, Isced, PolicyStage, TargetGroup, Unit
 
 SHARED_BY = 5  # authorities that must share country, level and population before a band is shown of one of them
-
-
-def language_name(code: str) -> str:
-    """The name of a language in the reader's language."""
-    return _language_names(get_language()).get(code, code)
-
-
-@cache
-def _language_names(language: str) -> dict[str, str]:
-    return dict(Locale.parse(language).languages.items())
 
 
 def embargo(until: date | None) -> date | None:

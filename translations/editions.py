@@ -1,8 +1,8 @@
 """Editions: what readers are shown, made in the transaction of the change and never while they wait.
 
 An object with Editions offers `source_language`, the generic relations `translations` and `editions`,
-`source_texts() -> {key: text}`, `edition(shown) -> dict` with title, summary, card_html, body_html, plain, names, and
-`for_editions()`: itself read anew with everything that it shows, so that nine renderings cost no query.
+`source_texts() -> {key: text}`, `edition(shown) -> dict` with title, summary, card_html, body_html, plain, names (and
+title_language, shown_language, state where its names follow rules of their own), and `for_editions()`: itself read anew with everything that it shows, so that nine renderings cost no query.
 """
 
 from contextlib import contextmanager
@@ -64,19 +64,15 @@ def write(obj) -> None:
     for choice in shown_in_all_languages(obj):
         with translation.override(choice.language):
             parts = obj.edition(choice)
-        rows.append(
-            Edition(
-                content_type=content_type,
-                object_id=obj.pk,
-                language=choice.language,
-                title_language=choice.title_language,
-                shown_language=choice.body_language,
-                state=choice.state,
-                outdated=choice.outdated,
-                sort_key=search.sort_key(parts["title"], choice.language),
-                **parts,
-            )
-        )
+        chosen = {
+            "title_language": choice.title_language,
+            "shown_language": choice.body_language,
+            "state": choice.state,
+            "outdated": choice.outdated,
+            "sort_key": search.sort_key(parts["title"], choice.language),
+        }
+        own = {"content_type": content_type, "object_id": obj.pk, "language": choice.language}
+        rows.append(Edition(**own, **(chosen | parts)))
     Edition.objects.bulk_create(
         rows,
         update_conflicts=True,

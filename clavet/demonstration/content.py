@@ -52,7 +52,9 @@ def add_authority(path: Path) -> Authority:
         "official_address": data.get("official_address", ""),
     }
     defaults = {**same, **fields, **names, **texts}
-    return Authority.objects.update_or_create(slug=path.stem, defaults=defaults)[0]
+    authority = Authority.objects.update_or_create(slug=path.stem, defaults=defaults)[0]
+    authority.rewrite()
+    return authority
 
 
 def add_fiche(folder: Path, **fields) -> Fiche:

@@ -2,7 +2,7 @@
 
 from fiches.models import Fiche
 from fiches.vocabularies import Disclosure
-from network.models import Expertise, Membership
+from network.models import Authority, Expertise, Membership
 
 LEVEL = Expertise.Level.SOME  # a practice that is described shows some practice, no more
 
@@ -17,3 +17,5 @@ def add() -> None:
     for authority, theme in named.values_list("authority", "themes").distinct():
         if theme:
             Expertise.objects.get_or_create(authority_id=authority, theme_id=theme, defaults={"expertise": LEVEL})
+    for authority in Authority.objects.exclude(expertise=None):
+        authority.rewrite()

@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
@@ -34,6 +35,13 @@ def country_field(db_field):
 
 def names_changed(form, fields) -> bool:
     return any(name.rsplit("_", 1)[0] in fields for name in form.changed_data)
+
+
+def rewrite_authorities(rows) -> None:
+    """Queue new Editions of authorities that carry a changed name."""
+    pks = sorted(rows.values_list("pk", flat=True))
+    for start in range(0, len(pks), PAGE):
+        rewrite_editions.defer(model="network.Authority", pks=pks[start : start + PAGE])
 
 
 def rewrite_fiches(obj) -> None:
@@ -67,6 +75,7 @@ class RegionAdmin(admin.ModelAdmin):
         corpus.bump()
         if change and "name" in form.changed_data:
             rewrite_fiches(obj)
+            rewrite_authorities(obj.authorities.all())
 
 
 @admin.register(Theme)
@@ -86,6 +95,9 @@ class ThemeAdmin(TranslationAdmin):
         corpus.bump()  # cached pages name it: the partners, the filters
         if change and names_changed(form, {"name"}):
             rewrite_fiches(obj)
+            rewrite_authorities(
+                Authority.objects.filter(Q(expertise__theme=obj) | Q(expertise__theme__parent=obj)).distinct()
+            )
 
 
 @coordinators_may(add=True, change=True, delete=True)
@@ -127,6 +139,10 @@ class AuthorityAdmin(TranslationAdmin):
     @transaction.atomic
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        corpus.bump()  # cached pages name it: the partners, the filters
         if change and names_changed(form, {"name", "official"}):
             rewrite_fiches(obj)
+
+    @transaction.atomic
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.rewrite()  # with its expertise

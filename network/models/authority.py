@@ -9,8 +9,10 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models.user import validate_time_zone
 from accounts.workdays import today
+from translations import editions
 from translations.models import Edition, Translation
 
+from .. import rendering
 from ..countries import country_name, validate_country
 from ..vocabularies import GovernanceLevel, PopulationBand
 from .place import Region
@@ -31,6 +33,10 @@ class AuthorityQuerySet(models.QuerySet):
     def in_the_network(self):
         """Authorities whose own membership is active or on hold: being represented makes nobody a member."""
         return self.filter(membership__status__in=["active", "on_hold"])
+
+    def with_editions(self):
+        """All of them: who may read which is for visible_to."""
+        return self.all()
 
 
 class Authority(models.Model):
@@ -123,3 +129,31 @@ class Authority(models.Model):
     @property
     def population_band(self) -> str:
         return PopulationBand.of(self.population) if self.population else ""
+
+    @property
+    def own_languages(self) -> list[str]:
+        """The languages in which its page has something of its own."""
+        return rendering.own_languages(self)
+
+    # What readers are shown (translations.editions)
+
+    def source_texts(self) -> dict[str, str]:
+        """Every text to translate, by the key under which its translation is kept."""
+        return rendering.source_texts(self)
+
+    def set_texts(self, language: str, translated) -> None:
+        """Write released texts into their columns, for translations.release."""
+        rendering.set_texts(self, language, translated)
+
+    def for_editions(self):
+        """This authority read anew with all that is shown of it."""
+        rows = type(self)._base_manager.select_related("region")
+        return rows.prefetch_related("expertise__theme__parent", "translations").get(pk=self.pk)
+
+    def edition(self, shown) -> dict[str, str]:
+        """What a reader is shown, for translations.editions.write()."""
+        return rendering.edition(self, shown)
+
+    def rewrite(self) -> None:
+        """Show readers what has changed of it, of its expertise, membership or representation; void cached pages."""
+        editions.write(self)
