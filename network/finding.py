@@ -10,8 +10,7 @@ from .models import Authority
 NEAR = 0.5  # word similarity from which a name counts as close (0–1)
 SHOWN = 8
 # What many names share: it says nothing about which authority is meant. Folded: small letters without accents.
-GENERIC = set(
-    """
+SHARED = """
     the of and for municipality city town county province region regional provincial council authority district office
     commune ville departement conseil collectivite communaute metropole de la le les du des et d l
     comune citta provincia regione ente di del della delle dei il lo gli
@@ -22,8 +21,7 @@ GENERIC = set(
     opcina grad zupanija grada i
     belediyesi belediye buyuksehir valiligi il ilce mudurlugu ve
     euroregion euroregio euroregione eurorregion euroregija euroregiune
-    """.split()
-)
+"""
 
 
 def folded(text: str) -> str:
@@ -35,7 +33,7 @@ def folded(text: str) -> str:
 def telling_words(name: str) -> str:
     """The name without what many names share; the whole name where nothing else is left."""
     words = [word.strip("’'.,()–-") for word in folded(name.replace("’", " ").replace("'", " ")).split()]
-    generic = {folded(word) for word in GENERIC}
+    generic = {folded(word) for word in SHARED.split()}
     return " ".join(word for word in words if word and word not in generic) or folded(name)
 
 

@@ -8,6 +8,7 @@ from clavet import __version__, embedded_postgres
 
 # Policy numbers: the decisions of the network, in one place.
 REVIEW_WORKING_DAYS = 10  # after this a queue row is shown as overdue
+APPLICATIONS_PER_DAY = 5  # for membership, by one person
 RELAY_MESSAGES_PER_DAY = 5  # messages to owners from one address
 REPORTS_PER_DAY = 20  # problem reports from one address
 SUBMISSIONS_PER_DAY = 10  # fiches one person may submit in a day
