@@ -125,7 +125,7 @@ def labels() -> dict[str, str]:
     return {
         "qr": _("QR code with the address of the verification page"),
         "hash": _("SHA-256 of the text"),
-        "hash_of": _("It is computed from the text below in UTF-8. This page shows the text as it was locked."),
+        "hash_of": _("It is computed from the whole locked text in UTF-8."),
         "sheet": _("Signature sheet"),
         "replaced": _("Square brackets hold Latin letters for others that this typeface does not have."),
     }
