@@ -11,6 +11,7 @@ NEAR = 0.5  # word similarity from which a name counts as close (0–1)
 SHOWN = 8
 # What many names share: it says nothing about which authority is meant. Folded: small letters without accents.
 SHARED = """
+    metropolitan greater metropolitana metropolitaine metropool
     the of and for municipality city town county province region regional provincial council authority district office
     commune ville departement conseil collectivite communaute metropole de la le les du des et d l
     comune citta provincia regione ente di del della delle dei il lo gli

@@ -29,8 +29,7 @@ def steps(membership) -> list[dict]:
         STATUS.ACTIVE: _("All have signed: the membership is active"),
     }
     dates, reached = _reached(membership)
-    status = STATUS.ACTIVE if membership.status == STATUS.ON_HOLD else membership.status
-    found = []
+    status, found = _shown(membership), []
     for number, step in enumerate(ORDER):
         done = number < reached or step == status == STATUS.ACTIVE
         # What has arrived is done; what one waits for is the step after it.
@@ -42,6 +41,11 @@ def steps(membership) -> list[dict]:
         found = [row for row in found if row["state"] == "done"]
         found.append({"label": membership.get_status_display(), "state": "current", "date": dates.get(status)})
     return found
+
+
+def _shown(membership) -> str:
+    """One on hold has come as far as an active one."""
+    return STATUS.ACTIVE if membership.status == STATUS.ON_HOLD else membership.status
 
 
 def _reached(membership) -> tuple[dict, int]:
@@ -56,9 +60,8 @@ def _reached(membership) -> tuple[dict, int]:
             dates[event.to_state] = timezone.localdate(event.at)
         if event.to_state in ORDER:
             reached = max(reached, ORDER.index(event.to_state))
-    if membership.status in ORDER:
-        reached = ORDER.index(membership.status)
-    return dates, reached
+    status = _shown(membership)
+    return dates, ORDER.index(status) if status in ORDER else reached
 
 
 def next_step(membership) -> str:

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from . import document_notices, memoranda, memorandum_life, printing
+from . import document_notices, memoranda, memorandum_life, pending, printing
 from .models import Memorandum
 
 
@@ -34,3 +34,10 @@ def memoranda_day_by_day(timestamp: int) -> None:
 def documents_day_by_day(timestamp: int) -> None:
     """Each hour: a coming version of a document is announced, and who has not accepted what is in force is reminded."""
     document_notices.day_by_day()
+
+
+@app.periodic(cron="40 3 * * * 0")
+@app.task(name="network.forget_pending_files", queueing_lock="network.forget_pending_files")
+def forget_pending_files(timestamp: int) -> None:
+    """Each night: delete files of applications that were begun and never handed in."""
+    pending.forget()
