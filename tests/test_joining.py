@@ -1,0 +1,401 @@
+"""Joining: finding one’s authority, applying for it, seeing where the application stands."""
+
+import datetime
+import re
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.models import Event, Notification
+from network import finding, pending
+from network.models import Authority, Membership
+from tests import factories as made
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def person(client):
+    user = made.UserFactory(name="Ana Horvat")
+    client.force_login(user)
+    return user
+
+
+def pdf(name="decision.pdf"):
+    return SimpleUploadedFile(name, PDF, content_type="application/pdf")
+
+
+def typed(**changes):
+    """A whole application for an authority that is not known."""
+    answers = {
+        "official_name": "Općina Vrbovec",
+        "official_language": "hr",
+        "kind": "local",
+        "governance_level": "local",
+        "country": "HR",
+        "town": "Vrbovec",
+        "official_address": "ured@vrbovec.example",
+        "website": "vrbovec.example",
+        "language_of_contact": "hr",
+        "membership_class": "member",
+        "decision_body": "Općinsko vijeće",
+        "decision_date": "2026-01-15",
+        "decision_reference": "KLASA 1/26",
+        "i_am": "representative",
+        "deputy_name": "Ivo Marić",
+        "deputy_email": "Ivo@vrbovec.example",
+        "motivation": "We run an evening school.",
+        "consent": "on",
+    }
+    return {name: value for name, value in (answers | changes).items() if value is not None}
+
+
+def apply(client, query="", **changes):
+    return client.post(reverse("network:apply") + query, typed(**changes))
+
+
+def kept_token(response) -> str:
+    return re.search(r'name="kept" value="([^"]+)"', response.content.decode())[1]
+
+
+# --- finding ---------------------------------------------------------------------------------------------------
+
+NAMES = [
+    ("Općina Sveti Križ Začretje", "hr", "HR", ["sveti kriz zacretje", "Sv. Križ Začretje", "Općina Zacretje"]),
+    ("İzmir Büyükşehir Belediyesi", "tr", "TR", ["izmir", "IZMIR", "İzmir", "Izmir Metropolitan Municipality"]),
+    ("Δήμος Θεσσαλονίκης", "el", "GR", ["Θεσσαλονικη", "ΔΗΜΟΣ ΘΕΣΣΑΛΟΝΙΚΗΣ", "δημος θεσσαλονίκης"]),
+    ("Comune di Reggio nell’Emilia", "it", "IT", ["Reggio Emilia", "comune di reggio nell'emilia"]),
+    ("Primăria Municipiului Iași", "ro", "RO", ["Iasi", "Iaşi", "primaria iasi"]),
+]
+
+
+@pytest.mark.parametrize(("official", "language", "country", "said"), NAMES)
+def test_an_authority_is_found_by_what_people_call_it(official, language, country, said):
+    wanted = made.AuthorityFactory(official_name=official, name="x", country=country, town="")
+    for number in range(3):
+        made.AuthorityFactory(country=country, name=f"Municipality of Elsewhere {number}")
+    for words in said:
+        assert finding.near(words, None)[:1] == [wanted], words
+
+
+def test_it_is_found_by_town_and_by_its_name_in_another_language():
+    wanted = made.AuthorityFactory(official_name="Provincie Vlaams-Brabant", name="x", town="Leuven", country="BE")
+    Authority.objects.filter(pk=wanted.pk).update(name_el="Φλαμανδική Βραβάντη", name_fr="Brabant flamand")
+    for words in ("Leuven", "Φλαμανδική Βραβάντη", "brabant flamand"):
+        assert finding.near(words, None) == [wanted]
+    assert finding.near("Leuven", None, country="HR") == []
+
+
+def test_a_word_that_many_share_finds_nothing_by_itself_that_is_far():
+    made.AuthorityFactory(official_name="Općina Primjer", name="Municipality of Sample")
+    assert finding.near("Municipality of Zzyzx", None) == []
+
+
+def test_hidden_authorities_are_not_found(client, person):
+    made.AuthorityFactory(official_name="Općina Skrivena", name="Hidden", hidden=True)
+    page = client.get(reverse("network:join"), {"q": "Skrivena"}).content.decode()
+    assert "Nothing is close" in page and "Općina Skrivena" not in page
+
+
+def test_an_old_name_leads_to_the_authority_it_became():
+    new = made.AuthorityFactory(official_name="Nova općina", name="New")
+    made.AuthorityFactory(official_name="Stara Gradiška", name="Old", hidden=True, merged_into=new)
+    assert finding.near("Stara Gradiska", None) == [new]
+
+
+STATES = {
+    "active": "Member already",
+    "on_hold": "Member already",
+    "applied": "Somebody has applied for it",
+    "mou_sent": "Somebody has applied for it",
+    "declined": "Apply for this authority",
+    "expired": "Apply for this authority",
+    None: "Apply for this authority",
+}
+
+
+@pytest.mark.parametrize("status", STATES)
+def test_each_authority_says_what_one_can_do(status, client, person):
+    authority = made.AuthorityFactory(official_name="Općina Tisno", name="Municipality of Tisno")
+    if status:
+        made.MembershipFactory(authority=authority, status=status)
+    page = client.get(reverse("network:join"), {"q": "Tisno"}).content.decode()
+    assert STATES[status] in page
+    response = client.get(reverse("network:apply"), {"authority": authority.slug})
+    assert response.status_code == (200 if "Apply" in STATES[status] else 302)
+
+
+def test_joining_asks_for_an_account(client):
+    assert client.get(reverse("network:join")).status_code == 302
+    assert client.get(reverse("network:apply")).status_code == 302
+
+
+# --- applying --------------------------------------------------------------------------------------------------
+
+
+def test_a_new_authority_applies(client, person):
+    response = apply(client, decision_upload=pdf("Odluka.pdf"))
+    membership = Membership.objects.select_related("authority").get()
+    assert response.url == reverse("network:application", args=[membership.pk])
+    authority = membership.authority
+    assert (authority.slug, authority.hidden, authority.name_hr) == ("opcina-vrbovec", True, "Općina Vrbovec")
+    assert authority.website == "https://vrbovec.example" and authority.source_language == "hr"
+    assert (membership.status, membership.applied_by, membership.decision_filename) == ("applied", person, "Odluka.pdf")
+    assert (membership.representative_name, membership.representative_email) == ("Ana Horvat", person.email)
+    assert membership.deputy_email == "ivo@vrbovec.example"
+    assert membership.decision_file.read() == PDF and membership.decision_file.name.startswith("attachments/")
+    assert set(Notification.objects.values_list("address", "kind")) == {
+        (person.email, "membership_received"),
+        ("ivo@vrbovec.example", "membership_received"),
+    }
+    assert not Authority.objects.visible_to(None).filter(pk=authority.pk).exists()
+
+
+def test_a_known_authority_applies_with_nothing_asked_twice(client, person):
+    authority = made.AuthorityFactory()
+    page = client.get(reverse("network:apply"), {"authority": authority.slug}).content.decode()
+    assert "official_name" not in page
+    assert apply(client, f"?authority={authority.slug}", official_name="Changed").status_code == 302
+    authority.refresh_from_db()
+    assert authority.membership.status == "applied" and authority.official_name != "Changed" and not authority.hidden
+
+
+def test_a_euroregion_is_a_coordinator(client, person):
+    assert apply(client, kind="euroregion", governance_level="cross_border").status_code == 302
+    assert Membership.objects.get().membership_class == "coordinator"
+    known = made.AuthorityFactory(kind="euroregion")
+    assert "membership_class" not in client.get(reverse("network:apply"), {"authority": known.slug}).content.decode()
+    apply(client, f"?authority={known.slug}")
+    assert known.membership.membership_class == "coordinator"
+
+
+TOMORROW = (datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=2)).isoformat()
+WRONG = {
+    "official_name": ("", "This field is required."),
+    "country": ("XX", "XX is not one of the available choices"),
+    "official_address": ("nobody", "Enter a valid email address"),
+    "decision_date": (TOMORROW, "This day lies in the future"),
+    "decision_reference": ("", "Give the reference of the decision"),
+    "i_am": ("", "Say who represents the authority"),
+    "deputy_email": ("", "Give both name and address"),
+    "membership_class": ("coordinator", "Only a Euroregion or an association"),
+    "consent": (None, "Tick the consent"),
+    "website": ("not a website", "Enter a valid URL"),
+}
+
+
+@pytest.mark.parametrize("field", WRONG)
+def test_a_wrong_answer_is_said_next_to_its_field_and_the_others_stay(field, client, person):
+    value, said = WRONG[field]
+    response = apply(client, **{field: value})
+    page = response.content.decode()
+    assert response.status_code == 422 and said in page and "error-summary" in page
+    assert "We run an evening school." in page and (field == "decision_body" or "Općinsko vijeće" in page)
+    assert not Membership.objects.exists() and not Authority.objects.exists()
+
+
+def test_the_deputy_is_somebody_else(client, person):
+    assert "somebody else" in apply(client, deputy_email=person.email.upper()).content.decode()
+
+
+def test_an_accepted_file_is_kept_when_something_else_is_wrong(client, person):
+    response = apply(client, decision_upload=pdf("Odluka.pdf"), town="")
+    assert response.status_code == 422 and "Odluka.pdf" in response.content.decode()
+    response = apply(client, kept=kept_token(response), decision_reference="", town="")
+    assert response.status_code == 422 and "Give the reference" not in response.content.decode()
+    token = kept_token(response)
+    path = pending.find(token, person).path
+    assert apply(client, kept=token, decision_reference="").status_code == 302
+    assert Membership.objects.get().decision_file.read() == PDF
+    assert path.startswith("pending/")
+
+
+def test_a_kept_file_can_be_taken_away(client, person):
+    token = kept_token(apply(client, decision_upload=pdf(), town=""))
+    response = apply(client, kept=token, remove="1")
+    page = response.content.decode()
+    assert response.status_code == 200 and 'name="kept"' not in page and "error-summary" not in page
+    assert "Općinsko vijeće" in page and not Membership.objects.exists()
+
+
+def test_nobody_uses_the_kept_file_of_another(client, person):
+    token = kept_token(apply(client, decision_upload=pdf(), town=""))
+    other = Client()
+    other.force_login(made.UserFactory())
+    response = apply(other, kept=token, decision_reference="")
+    assert response.status_code == 422 and "Give the reference" in response.content.decode()
+
+
+def test_a_file_that_is_none_is_refused(client, person):
+    response = apply(client, decision_upload=SimpleUploadedFile("x.pdf", b"<html>no</html>"), decision_reference="")
+    page = response.content.decode()
+    assert response.status_code == 422 and "This is not a file we accept" in page and 'name="kept"' not in page
+
+
+def test_what_nobody_came_back_for_is_forgotten(client, person, time_machine):
+    path = pending.find(kept_token(apply(client, decision_upload=pdf(), town="")), person).path
+    pending.forget()
+    assert default_storage.exists(path)
+    time_machine.move_to(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=3))
+    assert pending.forget() >= 1 and not default_storage.exists(path)
+
+
+# --- no authority is born twice --------------------------------------------------------------------------------
+
+
+def test_a_near_duplicate_is_offered_before_a_new_one_is_born(client, person):
+    known = made.AuthorityFactory(official_name="Općina Vrbovec", name="Municipality of Vrbovec", town="Vrbovec")
+    response = apply(client)
+    page = response.content.decode()
+    assert response.status_code == 422 and "Is it one of these?" in page and "Municipality of Vrbovec, Vrbovec" in page
+    assert Authority.objects.count() == 1
+    assert apply(client, same_as=known.slug).status_code == 302
+    assert Authority.objects.count() == 1 and known.membership.applied_by == person
+    known.refresh_from_db()
+    assert known.official_address != "ured@vrbovec.example"  # what a stranger typed changes nothing that is public
+
+
+def test_none_of_these_makes_a_new_one_with_a_slug_of_its_own(client, person):
+    made.AuthorityFactory(official_name="Općina Vrbovec", name="Vrbovec", slug="opcina-vrbovec")
+    assert apply(client, same_as="none").status_code == 302
+    assert Membership.objects.get().authority.slug == "opcina-vrbovec-2"
+
+
+def test_one_in_another_country_is_not_offered(client, person):
+    made.AuthorityFactory(official_name="Vrbovec", name="Vrbovec", country="SI")
+    assert apply(client).status_code == 302
+
+
+def test_one_that_is_a_member_leads_to_its_seats(client, person):
+    known = made.AuthorityFactory(official_name="Općina Vrbovec", name="Vrbovec")
+    made.MembershipFactory(authority=known)
+    response = apply(client, same_as=known.slug)
+    assert response.status_code == 302 and known.slug in response.url
+    assert Membership.objects.count() == 1
+
+
+def test_a_reserved_word_is_no_slug(client, person):
+    apply(client, official_name="Join")
+    assert Membership.objects.get().authority.slug == "join-2"
+
+
+def test_sent_twice_is_one_application(client, person):
+    once = "6f1c1f0e-7a50-4c2b-8b8e-1e2d3c4b5a69"
+    first, second = apply(client, once=once), apply(client, once=once)
+    assert first.url == second.url and Membership.objects.count() == Authority.objects.count() == 1
+
+
+def test_five_a_day(client, person, settings):
+    settings.APPLICATIONS_PER_DAY = 1
+    apply(client)
+    assert apply(client, official_name="Grad Zadar", town="Zadar").status_code == 429
+    assert Membership.objects.count() == 1
+
+
+# --- where it stands -------------------------------------------------------------------------------------------
+
+
+def handed_in(client, **changes) -> Membership:
+    apply(client, decision_upload=pdf(), **changes)
+    return Membership.objects.latest("pk")
+
+
+def test_the_page_is_for_those_concerned(client, person):
+    membership = handed_in(client)
+    seat, named = made.SeatFactory(authority=membership.authority), made.UserFactory(email="ivo@vrbovec.example")
+    for name in ("application", "decision_file"):
+        url = reverse(f"network:{name}", args=[membership.pk])
+        for user in (person, seat.user, named, made.CoordinatorFactory()):
+            client.force_login(user)
+            assert client.get(url).status_code == 200
+        for user in (made.UserFactory(), made.MemberFactory(), made.TranslatorFactory()):
+            client.force_login(user)
+            assert client.get(url).status_code == 404
+        client.logout()
+        assert client.get(url).status_code == 302
+
+
+def test_an_application_stays_private_when_the_membership_is_public(client, person):
+    membership = handed_in(client)
+    Membership.objects.filter(pk=membership.pk).update(status="active")
+    Authority.objects.update(hidden=False)
+    client.force_login(made.MemberFactory())
+    assert client.get(reverse("network:application", args=[membership.pk])).status_code == 404
+    assert client.get(reverse("network:decision_file", args=[membership.pk])).status_code == 404
+
+
+def test_the_file_is_never_run_by_a_browser(client, person):
+    response = client.get(reverse("network:decision_file", args=[handed_in(client).pk]))
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert response.headers["X-Content-Type-Options"] == "nosniff" and "no-store" in response.headers["Cache-Control"]
+    assert response.headers["Content-Type"] == "application/pdf" and response.getvalue() == PDF
+
+
+@pytest.mark.parametrize("status", Membership.Status.values)
+def test_each_state_says_what_is_next(status, client, person):
+    membership = handed_in(client)
+    Membership.objects.filter(pk=membership.pk).update(status=status)
+    page = client.get(reverse("network:application", args=[membership.pk])).content.decode()
+    assert "What is next" in page and page.count('aria-current="step"') == (status not in ("active", "on_hold"))
+    assert ("Correct and apply again" in page) == (status in ("declined", "withdrawn", "expired"))
+    assert ("Withdraw the application" in page) == (status in ("applied", "eligible"))
+
+
+def test_declined_corrected_and_applied_for_again(client, person):
+    membership = handed_in(client)
+    membership.decline(by=made.CoordinatorFactory(), note="The date is missing.", note_language="en")
+    page = client.get(reverse("network:application", args=[membership.pk])).content.decode()
+    assert "The date is missing." in page
+    again = client.get(reverse("network:apply"), {"authority": membership.authority.slug})
+    page = again.content.decode()
+    assert "Općina Vrbovec" in page and "decision.pdf" in page and kept_token(again) == "stored"
+    response = apply(
+        client, f"?authority={membership.authority.slug}", town="Vrbovec Novi", kept="stored", decision_reference=""
+    )
+    assert response.status_code == 302 and Membership.objects.count() == Authority.objects.count() == 1
+    membership.refresh_from_db()
+    assert membership.status == "applied" and membership.decision_file.read() == PDF
+    assert Authority.objects.get().town == "Vrbovec Novi"
+    assert [event.verb for event in Event.objects.of(membership)] == ["apply", "decline", "apply"]
+
+
+def test_somebody_else_who_applies_again_reads_nothing_of_the_first(client, person):
+    authority = made.AuthorityFactory()
+    apply(client, f"?authority={authority.slug}", decision_upload=pdf("secret-name.pdf"))
+    membership = Membership.objects.get()
+    membership.decline(by=made.CoordinatorFactory(), note="No.", note_language="en")
+    client.force_login(made.UserFactory())
+    page = client.get(reverse("network:apply"), {"authority": authority.slug}).content.decode()
+    assert "secret-name" not in page and "We run an evening school" not in page and person.email not in page
+    response = apply(client, f"?authority={authority.slug}", kept="stored", decision_reference="")
+    assert response.status_code == 422
+    apply(client, f"?authority={authority.slug}")
+    membership.refresh_from_db()
+    assert membership.status == "applied" and not membership.decision_file
+
+
+def test_an_application_is_taken_back_by_those_who_lead_it(client, person):
+    membership = handed_in(client)
+    url = reverse("network:application_cancel", args=[membership.pk])
+    contributor = made.SeatFactory(authority=membership.authority)
+    client.force_login(contributor.user)
+    assert client.post(url).status_code == 403
+    client.force_login(made.MemberFactory())
+    assert client.post(url).status_code == 404
+    client.force_login(person)
+    assert client.get(url).status_code == 405
+    assert client.post(url).status_code == client.post(url).status_code == 302
+    membership.refresh_from_db()
+    assert membership.status == "withdrawn"
+    assert Event.objects.of(membership).filter(verb="cancel").count() == 1
