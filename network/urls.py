@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from .views import applications, detail, directory, joining, representation, represented, represented_list
+from .views import applications, detail, directory, exports, joining, representation, represented, represented_list
 
 app_name = "network"
 
 urlpatterns = [
     # The directory
     path("", directory.network_list, name="list"),
+    path("export.<slug:file_format>", exports.export, name="export"),
+    path("feed.atom", exports.feed, name="feed"),
     # Joining
     path("join/", joining.join, name="join"),
     path("join/apply/", joining.apply, name="apply"),
@@ -25,4 +27,6 @@ urlpatterns = [
     path("<slug:slug>/representation/", representation.representation, name="representation"),
     # One authority; its slug would catch every address that stands after it
     path("<slug:slug>/", detail.detail, name="detail"),
+    path("<slug:slug>/contact/", detail.contact, name="contact"),
+    path("<slug:slug>/authority.<slug:file_format>", exports.export_one, name="export_one"),
 ]

@@ -89,6 +89,7 @@ LABELS = {
     "create": pgettext_lazy("history", "Begun"),
     "claim": pgettext_lazy("history", "Claimed by the Euroregion"),
     "ask": pgettext_lazy("history", "More scopes asked for"),
+    "give_address": pgettext_lazy("history", "Official address given"),
     "decline_scopes": pgettext_lazy("history", "No further scopes given"),
     "confirm": pgettext_lazy("history", "Confirmed"),
     "refuse": pgettext_lazy("history", "Not confirmed"),
