@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
+from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -10,10 +11,24 @@ from django.utils.crypto import salted_hmac
 DAY = timedelta(days=1)
 
 
+def address(request) -> str | None:
+    """The network address a request came from, also behind the proxies that we trust."""
+    return get_adapter(request).get_client_ip(request) or None
+
+
 def address_hash(request, purpose: str) -> str:
     """The connection a message came from, so that we can count without keeping whose it is."""
-    address = get_adapter(request).get_client_ip(request) or ""
-    return salted_hmac(purpose, address, algorithm="sha256").hexdigest()
+    return salted_hmac(purpose, address(request) or "", algorithm="sha256").hexdigest()
+
+
+def too_often(request, purpose: str, limit: int, seconds: int) -> bool:
+    """Whether this connection has asked more than `limit` times within `seconds`; kept as a hash, for that long."""
+    key = f"often:{purpose}:{address_hash(request, purpose)}"
+    cache.add(key, 0, seconds)
+    try:
+        return cache.incr(key) > limit
+    except ValueError:  # it ran out in between
+        return False
 
 
 def is_used_up(model, hashed: str, limit: int) -> bool:

@@ -7,7 +7,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from network.views import acceptances, documents, relay_answer
+from network.views import acceptances, documents, relay_answer, verification
 
 from . import health, my, pages, reports, sitemaps, themes, views
 
@@ -54,6 +54,8 @@ urlpatterns += i18n_patterns(
     path("about/<slug:slug>/versions/", documents.document_versions, name="document_versions"),
     path("about/<slug:slug>/versions/<int:number>/", documents.document_version, name="document_version"),
     path("about/<slug:slug>/changes/", documents.document_changes, name="document_changes"),
+    path("verify/", verification.verify, name="verify"),
+    path("verify/<str:code>/", verification.verification, name="verification"),
     path("report/", reports.report_problem, name="report_problem"),
     path("report/sent/", reports.report_sent, name="report_sent"),
     path("my/", my.my, name="my"),

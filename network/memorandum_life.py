@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 
 from accounts import history
 from accounts.workdays import today
+from translations import corpus
 
 from . import memoranda
 from .emails import recipients
@@ -35,6 +36,7 @@ def take_force_if_due(memorandum, *, by=None) -> bool:
     if memorandum.in_force_from > today() or memoranda.unsigned(memorandum):
         return False
     event = history.move(memorandum, "in_force", verb="take_force", by=by, changes={"took_force_on": today()})
+    corpus.bump()
     # Before the mails of the memberships: it tells of them as well.
     people = [*memoranda.all_people(memorandum), *_signers(memorandum)]
     recipients.tell("memorandum_in_force", memorandum, people, key=f"event:{event.pk}")
@@ -104,12 +106,15 @@ def review(memorandum, *, by, note: str, note_language: str, on_behalf_of=None):
     """Note what the parties found, when it was due or when a party asked for it."""
     memoranda.hold(memorandum, "review", "in_force", while_in=VALID)
     said = {"by": by, "note": note, "note_language": note_language, "on_behalf_of": on_behalf_of}
+    corpus.bump()
     if memorandum.status == "review_due":
         return history.move(memorandum, "in_force", verb="review", origins=("review_due",), **said)
     return history.record(memorandum, "review", **said)
 
 
 def _tell(memorandum, event, kind: str, **data) -> None:
+    """All parties; the pages of their authorities say it as well."""
+    corpus.bump()
     people = memoranda.all_people(memorandum)
     recipients.tell(kind, memorandum, people, key=f"event:{event.pk}", event=event.pk, **data)
 
@@ -172,6 +177,7 @@ def expire(memorandum):
     told = {person.pk for party in lost for person in memoranda.people_of(party)}
     people = [person for person in memoranda.all_people(memorandum) if person.pk not in told]
     recipients.tell("memorandum_expired", memorandum, people, key=f"event:{event.pk}", event=event.pk)
+    corpus.bump()
     return event
 
 

@@ -24,7 +24,7 @@ OPEN = ("locked", "signing")
 
 
 class Superseded(LostRace):
-    """What one was about to sign is no longer there to be signed; `why`: taken_back, other_text, signed, not_yet."""
+    """What one was about to sign is no longer there to be signed; `why`: taken_back, other_text, signed, not_yet, withdrawn."""
 
     def __init__(self, memorandum, why: str, verb: str = "sign"):
         super().__init__(memorandum, verb, "signing")
@@ -82,6 +82,7 @@ def sign(party, *, name, title, language, text_sha256, round, method, by=None, p
     if text is None:
         raise Superseded(memorandum, "other_text")
     _check_turn(memorandum, party)
+    _check_link(memorandum, link)
     if not memorandum.files_ready():
         raise ValidationError(_("The PDF of the text is being made. Sign in a minute."), code="files")
     if not settings.DEMO and not memorandum.reviewed():
@@ -120,6 +121,15 @@ def _check_turn(memorandum, party) -> None:
         raise Superseded(memorandum, "signed")
     if turn.pk != party.pk:
         raise Superseded(memorandum, "not_yet")
+
+
+def _check_link(memorandum, link) -> None:
+    """The link by which one signs was not withdrawn meanwhile."""
+    if link is None:
+        return
+    link.refresh_from_db(fields=["used_at", "withdrawn_at"])
+    if not link.is_open():
+        raise Superseded(memorandum, "withdrawn")
 
 
 def _close(party, link, file) -> None:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import applications, detail, directory, exports, joining, representation, represented, represented_list
+from .views import (
+    applications,
+    detail,
+    directory,
+    exports,
+    joining,
+    memoranda,
+    memorandum_life,
+    representation,
+    represented,
+    represented_list,
+    signing,
+)
 
 app_name = "network"
 
@@ -25,6 +37,18 @@ urlpatterns = [
     path("<slug:slug>/represented/list/sample.csv", represented_list.represented_sample, name="represented_sample"),
     path("<slug:slug>/represented/<int:pk>/", represented.represented_one, name="represented_one"),
     path("<slug:slug>/representation/", representation.representation, name="representation"),
+    # Memoranda
+    path("memoranda/", memoranda.memoranda, name="memoranda"),
+    path("memoranda/files/<int:pk>/", memoranda.memorandum_file, name="memorandum_file"),
+    path("memoranda/<str:code>/", memoranda.memorandum, name="memorandum"),
+    path("memoranda/<str:code>/<slug:language>.pdf", memoranda.memorandum_pdf, name="memorandum_pdf"),
+    path("memoranda/<str:code>/sign/", signing.sign, name="sign"),
+    path("memoranda/<str:code>/link/", signing.send_link, name="send_link"),
+    path("memoranda/<str:code>/copy/", signing.upload_copy, name="upload_copy"),
+    path("memoranda/<str:code>/leave/", memorandum_life.leave, name="leave"),
+    path("memoranda/<str:code>/review/", memorandum_life.review, name="review"),
+    path("memoranda/<str:code>/renew/", memorandum_life.renew, name="renew"),
+    path("sign/<str:token>/", signing.sign_by_link, name="sign_by_link"),
     # One authority; its slug would catch every address that stands after it
     path("<slug:slug>/", detail.detail, name="detail"),
     path("<slug:slug>/contact/", detail.contact, name="contact"),

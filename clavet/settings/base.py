@@ -36,6 +36,7 @@ SEAT_CONFIRMATION_DAYS = 14  # … again after so many days, and the others are 
 REPORT_MONTHS = 24  # a member reports
 REPORT_REMINDER_DAYS = (60, 14)  # before a report is due
 SIGNING_LINK_DAYS = 14  # a link to sign is valid
+VERIFICATIONS_PER_HOUR = 60  # codes and files that one address may check
 MEMORANDUM_REMINDER_DAYS = (180, 90, 30)  # before a memorandum ends
 MEMORANDUM_MONTHS = 48  # usual length, proposed for a new one
 REPRESENTATION_REMINDER_DAYS = 30  # before a representation ends

@@ -11,6 +11,7 @@ from accounts.models import Notification
 
 from .. import memorandum_life
 from ..memorandum_text import day, language_names
+from . import membership as membership_mails
 
 # verb → (who, kind of mail): read by docs/states.md and its test
 MAILS = {
@@ -241,15 +242,7 @@ def welcomed(notification) -> tuple[tuple, tuple]:
         content_type__model="membership",
         object_id__in=active,
     )
-    sentences = []
-    for row in waiting:
-        membership = active[row.object_id]
-        name = getattr(membership.authority, f"name_{get_language()}", "") or membership.authority.official_name
-        sentences += [
-            _("This authority is now a member of the network: {authority}.").format(authority=name),
-            _("Complete the profile, rate what you know and what you need, and invite your colleagues to seats."),
-            _("The first report is due on {date}.").format(date=day(membership.report_due)),
-        ]
+    sentences = [sentence for row in waiting for sentence in membership_mails.welcome(active[row.object_id])]
     return tuple(sentences), tuple(row.pk for row in waiting)
 
 

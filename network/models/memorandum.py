@@ -236,6 +236,13 @@ class Memorandum(models.Model):
     def counting_signatures(self) -> list:
         return signing.counting(self)
 
+    def pdf(self, language: str):
+        """The file to keep in this language: with all signatures, else of the locked text; None before it is made."""
+        if self.status in (self.Status.DRAFT, self.Status.DISCARDED):
+            return None
+        rows = {row.kind: row for row in self.files.filter(round=self.round, language=language)}
+        return rows.get("final") or rows.get("frozen")
+
     def is_led_by(self, user) -> bool:
         """Whether `user` represents a party that has not left, or may act for the network."""
         if user is None or not user.is_authenticated:

@@ -11,6 +11,7 @@ from accounts.uploads import storage_path
 
 from .. import signing
 from .memorandum import Memorandum, Party
+from .seat import Seat
 
 
 class MemorandumText(models.Model):
@@ -37,8 +38,14 @@ class MemorandumText(models.Model):
 
 class MemorandumFileQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """For the parties and for coordinators."""
-        return self.filter(memorandum__in=Memorandum.objects.visible_to(user))
+        """For the parties and for coordinators; a signed copy before it is accepted for its own party and coordinators."""
+        rows = self.filter(memorandum__in=Memorandum.objects.visible_to(user))
+        if user is None or not user.is_authenticated or user.is_coordinator:
+            return rows
+        theirs = Seat.objects.current().filter(user=user).values("authority")
+        open_to_all = ~Q(kind="signed") | Q(check_state="accepted") | Q(party__authority__in=theirs)
+        # The annexes of a text that coordinators are still writing are theirs alone.
+        return rows.filter(open_to_all).exclude(kind="annex", memorandum__status="draft")
 
 
 class MemorandumFile(models.Model):
