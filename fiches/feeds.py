@@ -5,8 +5,6 @@ address. It is updated when its public text changes, in the language of the feed
 Its other languages are called related: of several alternates some readers open the first, some the last.
 """
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Greatest
@@ -16,6 +14,7 @@ from django.utils.translation import gettext as _
 from network.models import Theme
 from translations import search
 from translations.exports.cleaning import clean, one_line
+from translations.exports.feeds import tag
 
 from . import listing
 from .citation import author
@@ -25,11 +24,6 @@ from .models.columns import LAST_CHANGE
 from .vocabularies import LICENCE_URLS, Kind
 
 ENTRIES = 50
-BEGUN = "2026"  # the year in which the host was ours: part of a tag URI
-
-
-def tag(*parts: str) -> str:
-    return f"tag:{urlsplit(settings.SITE_URL).hostname},{BEGUN}:" + ":".join(parts)
 
 
 def latest(visible, selection: Selection, language: str):

@@ -135,6 +135,23 @@ class Authority(models.Model):
         """The languages in which its page has something of its own."""
         return rendering.own_languages(self)
 
+    def edited_for(self, user) -> list:
+        """The authorities for which `user` may edit this profile: its own people, or a Euroregion with that scope."""
+        if user is None or not user.is_authenticated:
+            return []
+        own = [self] if self.seats.of_representatives().filter(user=user).exists() else []
+        rows = self.represented_by.in_force().filter(scopes__contains=["profile"]).select_related("coordinator")
+        others = [row.coordinator for row in rows]
+        return own + [other for other in others if other.seats.current().filter(user=user).exists()]
+
+    def can_be_edited_by(self, user) -> bool:
+        """Whether `user` may edit the profile and the expertise."""
+        return bool(self.edited_for(user))
+
+    def shows(self, _detail: str, _user=None) -> bool:
+        """Nothing that an authority says of itself is anonymised (network.views.relay_answer asks)."""
+        return True
+
     # What readers are shown (translations.editions)
 
     def source_texts(self) -> dict[str, str]:

@@ -1,14 +1,50 @@
-"""The page of one authority."""
+"""The page of one authority, and writing to it."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.once import once
+
+from .. import page, presenting
+from ..emails import recipients
 from ..models import Authority
+from .relay import relay
 
 
 @login_not_required
 @require_safe
 def detail(request, slug):
-    authority = get_object_or_404(Authority.objects.visible_to(request.user), slug=slug)
-    return render(request, "network/detail.html", {"authority": authority})
+    authority = page.read(slug, request.user)
+    if authority is None or authority.merged_into_id:
+        return gone_to(request, slug)
+    site = request.build_absolute_uri("/")[:-1]
+    return render(request, "network/detail.html", presenting.context(authority, request.user, site))
+
+
+def gone_to(request, slug, name="detail"):
+    """An authority that was merged leads to the one it became, for ever; every other one that is hidden is a 404."""
+    row = Authority.objects.filter(slug=slug, merged_into__isnull=False).select_related("merged_into").first()
+    seen = Authority.objects.visible_to(request.user)
+    while row is not None and row.merged_into_id:
+        row = row.merged_into
+    if row is None or not seen.filter(pk=row.pk).exists():
+        raise Http404(_("There is no such authority."))
+    return redirect(f"network:{name}", row.slug, permanent=True)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def contact(request, slug):
+    """Write to those who represent it, else to the coordinators; addresses stay hidden."""
+    authority = Authority.objects.visible_to(request.user).filter(slug=slug, merged_into=None).first()
+    if authority is None:
+        return gone_to(request, slug, "contact")
+    name, lang = page.name_of(authority)
+    about = {"section": "network", "title": name, "title_lang": lang}
+    return relay(request, authority, recipients.representatives(authority), about, form_page="network/contact.html")

@@ -13,8 +13,9 @@ from ..forms.relay import RelayForm
 from ..models import RelayedMessage
 
 
-def relay(request, obj, recipients, context):
+def relay(request, obj, recipients, context, form_page="network/relay.html"):
     """The form that sends a message to `recipients`, or to the coordinators if there are none; then says so."""
+    context = {"page": obj} | context
     if request.method != "POST" and "sent" in request.GET:
         return render(request, "network/relay_sent.html", context)
     initial = {}
@@ -29,7 +30,7 @@ def relay(request, obj, recipients, context):
             return redirect(f"{request.path}?sent=1")
         form.add_error(None, _("Too many messages came from your connection today. Write again tomorrow."))
         status = 429
-    return render(request, "network/relay.html", context | {"form": form, "owned": bool(recipients)}, status=status)
+    return render(request, form_page, context | {"form": form, "owned": bool(recipients)}, status=status)
 
 
 @transaction.atomic
