@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from accounts import history
 from translations.tasks import rewrite_editions
 
-from . import finding, representing
+from . import register, representing
 from .forms.representation import EntryForm
 from .models import Authority
 
@@ -115,11 +115,11 @@ def _places(headings: list[str]) -> dict[str, int]:
     known = {}
     for language in ("en", get_language()):
         with translation.override(language):
-            known |= {finding.fold(str(EntryForm.base_fields[name].label)): name for name in COLUMNS}
-    known |= {finding.fold(name): name for name in COLUMNS}
+            known |= {register.fold(str(EntryForm.base_fields[name].label)): name for name in COLUMNS}
+    known |= {register.fold(name): name for name in COLUMNS}
     places = {}
     for place, heading in enumerate(headings):
-        if name := known.get(finding.fold(heading)):
+        if name := known.get(register.fold(heading)):
             places.setdefault(name, place)
     if missing := [str(EntryForm.base_fields[name].label) for name in NEEDED if name not in places]:
         message = _("These columns are missing: %(columns)s. Take the headings of the sample.")
@@ -153,9 +153,7 @@ def kept(word: str, coordinator, typed) -> list[Row]:
         raise ValidationError(_("The rows were changed on their way. Choose the file again."))
     rows = []
     for line, decision, cells in said["rows"]:
-        values = {
-            name: typed.get(f"r{line}-{name}", cell)[:2000] for name, cell in zip(COLUMNS, cells, strict=True)
-        }
+        values = {name: typed.get(f"r{line}-{name}", cell)[:2000] for name, cell in zip(COLUMNS, cells, strict=True)}
         rows.append(Row(line, values, decision=typed.get(f"d{line}", decision)))
     return rows
 
@@ -172,13 +170,13 @@ def check(rows: list[Row], coordinator, user) -> list[Row]:
         row.form = EntryForm(typed, prefix=f"r{row.line}", places=places)
         _refuse_formulas(row)
     good = [row for row in rows if row.form.is_valid()]
-    register = finding.Register(known_to(coordinator, user, {row.form.cleaned_data["country"] for row in good}))
+    register = register.Register(known_to(coordinator, user, {row.form.cleaned_data["country"] for row in good}))
     listed = set(coordinator.represents.exclude(status="ended").values_list("authority", flat=True))
     seen = {}
     for row in good:
         _place(row, register, coordinator, listed)
         data = row.form.cleaned_data
-        names = {(data["country"], finding.fold(data["official_name"])), row.authority and row.authority.pk} - {None}
+        names = {(data["country"], register.fold(data["official_name"])), row.authority and row.authority.pk} - {None}
         if row.state != "near" and (double := next((seen[name] for name in names if name in seen), 0)):
             row.state, row.first = "double", double
         seen = dict.fromkeys(names, row.line) | seen
@@ -192,12 +190,12 @@ def _codes() -> dict[str, dict[str, str]]:
         with translation.override(language):
             for name in CODED:
                 for code, label in EntryForm().fields[name].choices:
-                    found[name] |= {finding.fold(str(label)): code, finding.fold(code): code} if code else {}
+                    found[name] |= {register.fold(str(label)): code, register.fold(code): code} if code else {}
     return found
 
 
 def _code(known: dict[str, str], typed: str) -> str:
-    return known.get(finding.fold(typed), typed)
+    return known.get(register.fold(typed), typed)
 
 
 def _refuse_formulas(row: Row) -> None:
@@ -222,7 +220,7 @@ def _place(row: Row, register, coordinator, listed: set) -> None:
     names = (data["official_name"], data["name"])
     same = {found.pk: found for name in names for found in register.same(name, data["country"])}
     row.near = [found for name in names for found in register.near(name, data["country"], data["website"])]
-    row.near = list({found.pk: found for found in [*same.values(), *row.near]}.values())[: finding.OFFERED]
+    row.near = list({found.pk: found for found in [*same.values(), *row.near]}.values())[: register.OFFERED]
     if row.decision == "new":
         row.state = "new"
     elif chosen := next((found for found in row.near if str(found.pk) == row.decision), None):
@@ -267,9 +265,7 @@ def take(rows: list[Row], coordinator, user) -> tuple[list, list[Row]]:
 
 def claim(coordinator, authority, form, user):
     """Claim it with what the form says of its basis; an official address that we lack is noted for coordinators."""
-    row = representing.claim(
-        coordinator, authority, by=user, language=get_language(), **form.about_the_basis()
-    )
+    row = representing.claim(coordinator, authority, by=user, language=get_language(), **form.about_the_basis())
     address = getattr(form, "cleaned_data", {}).get("official_address", "")
     if address and not authority.official_address:
         history.record(row, "give_address", by=user, note=address, internal=True)
@@ -298,7 +294,7 @@ def _language_of_contact(code: str) -> str:
 
 def free_slug(name: str) -> str:
     """An address that no other authority and no page of the network has."""
-    base = slugify(finding.fold(name))[:70].strip("-") or "authority"
+    base = slugify(register.fold(name))[:70].strip("-") or "authority"
     taken = RESERVED | set(Authority._base_manager.filter(slug__startswith=base).values_list("slug", flat=True))
     numbers = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return next(slug for slug in [base, *numbers] if slug not in taken)

@@ -181,7 +181,7 @@ def set_scopes(row, scopes, *, by, **said):
 # --- the end -----------------------------------------------------------------------------------------------------
 
 
-def object(row, *, words="", language="", address=""):  # noqa: A001 – the field’s verb
+def object(row, *, words="", language="", address=""):
     """The authority objects from its official mailbox; a second click changes nothing."""
 
     def then(event):

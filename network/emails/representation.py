@@ -225,7 +225,9 @@ def representation_confirmed_official(notification):
             "From {date} it may keep your profile and submit fiches, each shown as done on your behalf. This does not"
             " make you a member."
         ),
-        _("Object with the link below if you disagree, now or later. You need no account, and it takes effect at once."),
+        _(
+            "Object with the link below if you disagree, now or later. You need no account, and it takes effect at once."
+        ),
         button=(_("Read and object"), reverse("network:object", args=[notification.data["token"]])),
         after=(Quote(basis, row.language, _("It states this basis:")),) if basis else (),
         date=date_format(row.start, "DATE_FORMAT"),

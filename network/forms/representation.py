@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.workdays import today
 from translations.letters import capitalised
 
-from .. import finding
+from .. import register
 from ..countries import country_choices
 from ..models import Authority, Region, Representation
 from ..vocabularies import GovernanceLevel
@@ -69,7 +69,9 @@ class BasisForm(forms.Form):
         label=_("Basis"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "data-autosize": True}),
-        help_text=_("Why you may act for it, such as its membership of your association and the article of the statutes."),
+        help_text=_(
+            "Why you may act for it, such as its membership of your association and the article of the statutes."
+        ),
     )
     basis_url = forms.URLField(
         label=_("Source of the list"),
@@ -143,7 +145,7 @@ class EntryForm(BasisForm):
             return None
         if country not in self.places:
             self.places[country] = regions(country)
-        if found := self.places[country].get(finding.fold(typed)):
+        if found := self.places[country].get(register.fold(typed)):
             return found
         raise ValidationError(_("We know no region of this name in this country. Leave it empty if in doubt."))
 
@@ -158,7 +160,7 @@ def regions(country: str) -> dict[str, Region]:
     """The regions of a country by folded code and names."""
     found = {}
     for region in Region.objects.filter(country=country).order_by("-level"):
-        found |= {finding.fold(name): region for name in (region.code, region.name, str(region))}
+        found |= {register.fold(name): region for name in (region.code, region.name, str(region))}
     return found
 
 

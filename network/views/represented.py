@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.history import LostRace
 from accounts.once import once
 
-from .. import enrolment, finding, representing
+from .. import enrolment, register, representing
 from ..countries import country_name
 from ..forms.representation import BasisForm, EntryForm, ScopesForm, countries
 from ..models import Authority, Representation
@@ -53,7 +53,9 @@ def represented(request, slug):
     rows = authority.represents.select_related("authority")
     chosen = {name: request.GET.get(name, "") for name in ("status", "country", "sort", "q")}
     states = dict(rows.order_by().values_list("status").annotate(Count("pk")))
-    lands = sorted({(code, country_name(code)) for code in rows.order_by().values_list("authority__country", flat=True)})
+    lands = sorted(
+        {(code, country_name(code)) for code in rows.order_by().values_list("authority__country", flat=True)}
+    )
     if chosen["status"] in Representation.Status.values:
         rows = rows.filter(status=chosen["status"])
     elif not chosen["status"]:
@@ -183,7 +185,7 @@ def claim(request, slug):
         kind = BasisForm if known else EntryForm
         form = kind(request.POST or None, initial={"official_name": typed, "country": country})
     elif typed and country:
-        register = finding.Register(enrolment.known_to(authority, request.user, [country]))
+        register = register.Register(enrolment.known_to(authority, request.user, [country]))
         found = [row for row in register.near(typed, country) if row.pk != authority.pk]
     if form is not None and request.method == "POST" and form.is_valid():
         row = _claim(request, authority, known, form)
@@ -218,9 +220,12 @@ def _known(request, authority) -> Authority | None:
 def _claim(request, authority, known, form):
     if known is None:
         data = form.cleaned_data
-        register = finding.Register(enrolment.known_to(authority, request.user, [data["country"]]))
+        register = register.Register(enrolment.known_to(authority, request.user, [data["country"]]))
         if same := register.same(data["official_name"], data["country"]):
-            form.add_error("official_name", _("This authority is there already: %(name)s. Choose it from the list.") % {"name": same[0]})
+            form.add_error(
+                "official_name",
+                _("This authority is there already: %(name)s. Choose it from the list.") % {"name": same[0]},
+            )
             return None
         known = enrolment.create(form.about_the_authority())
         known.rewrite()

@@ -34,7 +34,10 @@ def represented_list(request, slug):
     else:
         enrolment.check(rows, authority, request.user)
     return render(
-        request, "network/represented_list.html", _list_context(authority, rows, problem), status=422 if problem else 200
+        request,
+        "network/represented_list.html",
+        _list_context(authority, rows, problem),
+        status=422 if problem else 200,
     )
 
 
