@@ -260,7 +260,7 @@ def authorities(theme: Named, rows, user) -> dict[str, list[dict]]:
     names = {"official_name", "official_language", "name_en", f"name_{get_language()}"}
     made = [
         _authority(row | {"number": numbers.get(row["pk"], 0)})
-        for row in found.values("pk", "country", "demonstration", "level", *names)
+        for row in found.values("pk", "slug", "country", "demonstration", "level", *names)
     ]
     made.sort(key=lambda row: (-(row["level"] or 0), -row["number"], search.sort_key(row["name"], get_language())))
     return {"rated": [row for row in made if row["level"]], "published": [row for row in made if not row["level"]]}

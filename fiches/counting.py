@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import BooleanField, Case, CharField, ExpressionWrapper, F, Q, Value, When
 from django.utils.translation import get_language
 
-from translations import search
+from translations import bitsets, search
 
 from . import facet_index
 from .facet_index import Index, ThemeName
@@ -98,25 +98,10 @@ def _unfiltered(index: Index) -> Counts:
 
 def count_by_index(index: Index, base: int, conditions: dict[str, int], hits: list[int] = ()) -> Counts:
     """The twin of count_by_sql(): the same numbers from the bits of the index."""
-    left = {name: _all_but(name, base, conditions) for name in conditions}
-    total = _all_but("", base, conditions)
-    of = defaultdict(dict)
-    for name, values in index.of.items():
-        among = left.get(name, total)
-        for value, bits in values.items():
-            if base == index.all or bits & base:
-                of[name][value] = (bits & among).bit_count()
-    without = {name: bits.bit_count() for name, bits in left.items()}
+    of, without = bitsets.counted(index.of, base, index.all, conditions)
+    total = bitsets.all_but("", base, conditions)
     names = index.theme_names(get_language()), index.region_names
     return Counts(total.bit_count(), base.bit_count(), of, without, *names, Found(index, total, hits))
-
-
-def _all_but(name: str, base: int, conditions: dict[str, int]) -> int:
-    """The fiches of `base` that meet every condition except one."""
-    for other, bits in conditions.items():
-        if other != name:
-            base &= bits
-    return base
 
 
 # --- by the database -------------------------------------------------------------------------------------------
@@ -155,7 +140,7 @@ def _statement(rows, conditions: dict[str, Q]) -> tuple[str, tuple]:
     )
     narrow = narrow.values("id", *sorted(columns), "shown_region", "shown_population", *flags)
     sql, params = narrow.query.sql_with_params()
-    counts = [_counting(facet, flags) for facet in FACETS.values()]
+    counts = [_counting(facet, flags) for facet in FACETS.values() if facet.name != "authority"]
     totals = {"total": _all(flags), "base": "true"} | {f"without {name}": _all(flags, name) for name in conditions}
     counts += [f"SELECT '', '{name}', '', count(*) FILTER (WHERE {test}) FROM base" for name, test in totals.items()]  # noqa: S608 – our own names
     return f"WITH base AS MATERIALIZED ({sql}) " + " UNION ALL ".join(counts), params

@@ -6,26 +6,23 @@ midnight). It names primary keys only: what is shown of them is read through `vi
 """
 
 import json
-import threading
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from itertools import compress, islice
+from itertools import islice
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Case, CharField, F, Value, When
 
-from accounts.workdays import today
-from translations import corpus
+from translations import bitsets
+from translations.bitsets import any_of
 
-from .facets import FACETS, SHOWS_POPULATION, SHOWS_REGION, Selection
+from .facets import FACETS, SHOWS_AUTHORITY, SHOWS_POPULATION, SHOWS_REGION, Selection
 from .models import Fiche
 from .vocabularies import Status
 
-DIGITS = bytes.maketrans(b"\x00\x01", b"01")
-FLAGS = bytes.maketrans(b"01", b"\x00\x01")
 YEARS = ("start_year", "end_year")
 
 
@@ -41,10 +38,14 @@ class Index:
     """Which public fiches have which value of which filter."""
 
     def __init__(self, keys, columns: dict[str, dict[str, int]], themes: list[dict], regions: list[dict]):
-        self.keys = array("q", keys)
+        self.rows = bitsets.Rows(keys)
+        self.keys, self.all = self.rows.keys, self.rows.all
+        self.bits, self.part = self.rows.bits, self.rows.part
         self.kept: dict[tuple, object] = {}  # counts and parts of pages that are the same for all strangers
-        self.all = (1 << len(self.keys)) - 1
         self._themes = themes
+        self.authorities: list[str] = columns.pop(
+            "shown_authority"
+        )  # slug, place by place; too many for bits of their own
         self.years = {name: {int(year): bits for year, bits in columns.pop(name).items()} for name in YEARS}
         self.ongoing = columns.pop("ongoing").get("true", 0)
         self.own_themes = columns.pop("themes")
@@ -82,9 +83,11 @@ class Index:
 
     def conditions(self, selection: Selection) -> dict[str, int]:
         """Filter → the fiches it leaves; the twin of Selection.conditions()."""
-        found = {
-            name: _any(self.of[name].get(value, 0) for value in chosen) for name, chosen in selection.chosen.items()
-        }
+        chosen = dict(selection.chosen)
+        slugs = chosen.pop("authority", None)
+        found = {name: any_of(self.of[name].get(value, 0) for value in values) for name, values in chosen.items()}
+        if slugs is not None:
+            found["authority"] = bitsets.number(bytes(map(set(slugs).__contains__, self.authorities)))
         if selection.year_from or selection.year_to:
             found["years"] = self._in_years(selection.year_from, selection.year_to)
         if selection.fiches:
@@ -94,24 +97,11 @@ class Index:
     def _in_years(self, first: int | None, last: int | None) -> int:
         """It ran in some of the years: begun before their end, not ended before their start."""
         starts, ends = (self.years[name].items() for name in YEARS)
-        found = _any(bits for year, bits in starts if not last or year <= last)
+        found = any_of(bits for year, bits in starts if not last or year <= last)
         if first:
             late = [bits for years in (starts, ends) for year, bits in years if year >= first]
-            found &= self.ongoing | _any(late)
+            found &= self.ongoing | any_of(late)
         return found
-
-    # --- keys and bits ---
-
-    def bits(self, keys) -> int:
-        """The fiches with these primary keys."""
-        wanted = set(keys)
-        return number(bytes(map(wanted.__contains__, self.keys)))
-
-    def part(self, bits: int, start: int, stop: int) -> list[int]:
-        """Primary keys of the start-th to the stop-th of some fiches, newest first."""
-        if bits == self.all:
-            return self.keys[start:stop].tolist()
-        return list(islice(compress(self.keys, flags(bits)), start, stop))
 
     def related(self, pk: int, many: int) -> list[int]:
         """Other fiches: those with most themes in common, then those of the same country, then the newest."""
@@ -124,27 +114,10 @@ class Index:
             if bits & own:
                 pairs = zip([*levels, 0], [0, *levels], strict=True)
                 levels = [same & ~bits | less & bits for same, less in pairs]
-        near = _any(bits for bits in self.of["country"].values() if bits & own)
+        near = any_of(bits for bits in self.of["country"].values() if bits & own)
         steps = [part for bits in levels[:0:-1] for part in (bits & near, bits & ~near)] + [levels[0] & near]
         found = (key for bits in steps for key in self.part(bits & ~own, 0, many))
         return list(islice(found, many))
-
-
-def _any(numbers) -> int:
-    found = 0
-    for bits in numbers:
-        found |= bits
-    return found
-
-
-def number(flags: bytes) -> int:
-    """One byte for each fiche, 0 or 1 → the number with those bits."""
-    return int(flags[::-1].translate(DIGITS) or b"0", 2)
-
-
-def flags(bits: int) -> bytes:
-    """The inverse of number(), as far as the last bit that is set."""
-    return bin(bits)[:1:-1].encode().translate(FLAGS)
 
 
 # --- reading it ------------------------------------------------------------------------------------------------
@@ -158,22 +131,32 @@ def read() -> Index:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         themes, regions, keys, *cells = cursor.fetchone()
-    values = {name: _values(text) for name, text in zip([*columns, "themes"], cells, strict=True)}
-    return Index(map(int, _split(keys)), values, json.loads(themes or "[]"), json.loads(regions or "[]"))
+    read_as = {"shown_authority": bitsets.lines}
+    names = [*columns, "shown_authority", "themes"]
+    values = {name: read_as.get(name, bitsets.by_value)(text) for name, text in zip(names, cells, strict=True)}
+    return Index(map(int, bitsets.lines(keys)), values, json.loads(themes or "[]"), json.loads(regions or "[]"))
 
 
 def _statement(rows, columns) -> tuple[str, tuple]:
     """Each column as one text, a line for each fiche: a hundred times fewer values to fetch than the table has."""
     many = {facet.column for facet in FACETS.values() if facet.many}
     shown = {
+        "shown_authority": Case(When(SHOWS_AUTHORITY, then=F("authority__slug"))),
         "shown_region": Case(When(SHOWS_REGION, then=F("region_id"))),
         "shown_population": Case(
             When(SHOWS_POPULATION, then=F("population_band")), default=Value(""), output_field=CharField()
         ),
     }
-    base, params = rows.annotate(**shown).order_by().values("id", "published_at", *columns).query.sql_with_params()
+    base, params = (
+        rows.annotate(**shown)
+        .order_by()
+        .values("id", "published_at", "shown_authority", *columns)
+        .query.sql_with_params()
+    )
     cells = [f"array_to_string({name}, ',')" if name in many else f"{name}::text" for name in columns]
-    lines = ", ".join(f"string_agg(coalesce({cell}, ''), chr(10))" for cell in ["id::text", *cells, "linked"])
+    lines = ", ".join(
+        f"string_agg(coalesce({cell}, ''), chr(10))" for cell in ["id::text", *cells, "shown_authority", "linked"]
+    )
     names = ", ".join(f"name_{code}" for code in settings.LANGUAGE_CODES)
     return (
         f"WITH base AS MATERIALIZED ({base}), "  # noqa: S608 – our own names
@@ -187,40 +170,10 @@ def _statement(rows, columns) -> tuple[str, tuple]:
     )
 
 
-def _split(text: str | None) -> list[str]:
-    return text.split("\n") if text is not None else []
-
-
-def _values(text: str | None) -> dict[str, int]:
-    """Value → the fiches that have it; a line holds none, one, or several parted by commas."""
-    lines = _split(text)
-    found = defaultdict(lambda: bytearray(len(lines)))
-    of_line = {line: [found[value] for value in line.split(",") if value] for line in set(lines)}
-    for place, line in enumerate(lines):
-        for flags_ in of_line[line]:
-            flags_[place] = 1
-    return {value: number(bytes(flags_)) for value, flags_ in found.items()}
-
-
-# --- the one that this process keeps ---------------------------------------------------------------------------
-
-_lock = threading.Lock()
-_kept: tuple[tuple, Index] | None = None
+# The one that this process keeps.
+kept = bitsets.Kept(lambda: read())
 
 
 def current() -> Index:
     """The index of the corpus as this process knows it, at most CORPUS_VERSION_MAX_AGE seconds old."""
-    global _kept  # one per process
-    if not settings.PAGE_CACHE_BYTES:
-        return read()
-    if (kept := _kept) is not None and kept[0] == _key():
-        return kept[1]
-    with _lock:  # one reads it, the others wait for that
-        if _kept is None or _kept[0] != _key():
-            key = _key()  # before reading: what is committed meanwhile belongs to the next
-            _kept = key, read()
-        return _kept[1]
-
-
-def _key() -> tuple:
-    return corpus.recent(), today()
+    return kept.current()

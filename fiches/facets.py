@@ -56,7 +56,9 @@ def _with_themes(slugs):
 
 SHOWS_REGION = Q(disclosure=Disclosure.OPEN) | Q(disclosed__contains=[Detail.REGION])
 SHOWS_POPULATION = Q(disclosure=Disclosure.OPEN)  # who could be meant is for the page to decide, not for a count
+SHOWS_AUTHORITY = Q(disclosure=Disclosure.OPEN)
 SPECIAL: dict[str, Callable] = {
+    "authority": lambda slugs: Q(authority__slug__in=slugs) & SHOWS_AUTHORITY,
     "theme": _with_themes,
     "region": lambda codes: Q(region__code__in=codes) & SHOWS_REGION,
     "population": lambda bands: Q(population_band__in=bands) & SHOWS_POPULATION,
@@ -84,6 +86,7 @@ FACETS = {
         Facet("cost", _("Cost"), "cost_band", _of(CostBand)),
         Facet("evidence", _("Strength of the evidence"), "evidence_strength", _of(EvidenceStrength)),
         Facet("quick_win", _("Quick win"), "quick_win", frozenset(["1"])),
+        Facet("authority", _("Authority"), "", None),  # there are too many to offer: other pages lead here
         Facet("language", _("Available in"), "available_languages", frozenset(settings.LANGUAGE_CODES), many=True),
     )
 }
@@ -181,7 +184,7 @@ class Selection:
 def _is_known(facet: Facet, value: str) -> bool:
     if facet.values is not None:
         return value in facet.values
-    return len(value) <= 50 and value.replace("-", "").replace("_", "").isalnum() and value.isascii()
+    return len(value) <= 80 and value.replace("-", "").replace("_", "").isalnum() and value.isascii()
 
 
 def _printable(text: str) -> str:

@@ -11,14 +11,15 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from network.countries import country_name
+from network.models import Authority
 from network.vocabularies import GovernanceLevel, PopulationBand
 from translations import search
+from translations.prepared import VALUES, prepared
 
 from . import facts
 from .counting import Counts
 from .facets import FACETS, Selection
 from .models import Fiche
-from .prepared import VALUES, prepared
 from .vocabularies import CostBand, DevelopmentStage, EvidenceStrength, Isced, Kind, PolicyStage, Status, TargetGroup
 
 VOCABULARIES = {
@@ -55,7 +56,7 @@ def groups(selection: Selection, counts: Counts) -> list[dict]:
     made = []
     for facet in FACETS.values():
         chosen = selection.chosen.get(facet.name, [])
-        options = _options(facet.name, chosen, counts)
+        options = _options(facet.name, chosen, counts) if facet.name != "authority" else []
         if options:
             made.append(
                 {
@@ -118,7 +119,15 @@ def label_of(name: str, value: str, counts: Counts | None = None) -> str:
         return counts.regions.get(value, value) if counts else value
     if name == "theme":
         return counts.themes[value].name if counts and value in counts.themes else value
+    if name == "authority":
+        return authority_label(value)
     return _vocabulary(name, get_language())[value]
+
+
+def authority_label(slug: str) -> str:
+    """What readers call a public authority; one statement."""
+    rows = search.matching(Authority.objects.visible_to(None).filter(slug=slug), "", get_language())
+    return rows.values_list("found__title", flat=True).first() or slug
 
 
 def chips(selection: Selection, counts: Counts) -> list[dict]:
@@ -211,12 +220,12 @@ def public_rows() -> QuerySet:
     return search.matching(rows, "", get_language()).order_by()
 
 
-@prepared
+@prepared(Fiche)
 def _public_cards():
     return public_rows().values_list(*CARD)
 
 
-@prepared
+@prepared(Fiche)
 def _cards_with_body():
     return public_rows().values_list(*CARD_WITH_BODY)
 

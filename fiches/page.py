@@ -17,13 +17,13 @@ from accounts.models import Event
 from accounts.workdays import today
 from translations import search
 from translations.models import Edition, Translation
+from translations.prepared import VALUE, prepared
 
 from . import facet_index, facts, languages, listing, rendering
 from .citation import citation
 from .exports import linked, records
 from .languages import in_language
 from .models import Fiche
-from .prepared import VALUE, prepared
 from .vocabularies import LICENCE_URLS, Origin, Status, Vouched
 
 RELATED = 3
@@ -62,7 +62,7 @@ def read(pk: int, user):
     return with_events(with_edition(Fiche.objects.visible_to(user).filter(pk=pk, revises=None))).first()
 
 
-@prepared
+@prepared(Fiche)
 def _public():
     """With the cards of related fiches: all that a stranger's page needs is one statement."""
     rows = with_events(with_edition(Fiche.objects.visible_to(None).filter(pk=VALUE, revises=None)))

@@ -63,6 +63,7 @@ def by_chance(chance, rows) -> Selection:
         "theme": [*THEMES, "skills-teaching", "none"],
         "region": ["HR030", "HR031", "ZZ999"],
         "country": COUNTRIES,
+        "authority": ["nobody", *sorted(rows.values_list("authority__slug", flat=True))[::7]],
     }
     made = Selection(sort="newest")
     for name in chance.sample(list(FACETS), chance.randrange(4)):
@@ -137,7 +138,7 @@ def test_the_names_of_themes_are_those_of_the_language():
 
 def test_the_kept_index_is_read_anew_when_the_corpus_changes(settings, monkeypatch):
     settings.PAGE_CACHE_BYTES, settings.CORPUS_VERSION_MAX_AGE = 1_000_000, 0
-    monkeypatch.setattr(facet_index, "_kept", None)
+    monkeypatch.setattr(facet_index.kept, "made", None)
     fiche = FicheFactory()
     kept = facet_index.current()
     assert facet_index.current() is kept and list(kept.keys) == [fiche.pk]

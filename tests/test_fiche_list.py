@@ -190,6 +190,8 @@ def test_counts_equal_counting_by_hand(client, corpus, query):
     counts = count_by_sql(search.matching(corpus, "", "en"), selection.conditions())
     conditions = selection.conditions()
     for facet in FACETS.values():
+        if facet.name == "authority":  # nothing is offered, so nothing is counted
+            continue
         rows = corpus
         for name, condition in conditions.items():
             if name != facet.name:

@@ -16,29 +16,30 @@ from django.utils.translation import get_language
 
 from accounts.workdays import today
 
-from .models import Fiche
-
 MARKS = ("the value that changes", "the values that change")
 VALUE = RawSQL("%s", MARKS[:1])
 VALUES = RawSQL("SELECT unnest(%s::bigint[])", MARKS[1:])
 
 
-def prepared(make):
-    """A function that makes rows with VALUE, VALUES or both left open becomes a function of them, to a list of rows.
+def prepared(model):
+    """A function that makes rows of `model` with VALUE, VALUES or both left open becomes a function of these, to a list.
 
     It may depend on the language and the date (an embargo ends by itself) and on nothing else.
     """
 
-    @lru_cache(50)
-    def statement(_language, _day, _content_type):
-        return Statement(make())
+    def decorate(make):
+        @lru_cache(50)
+        def statement(_language, _day, _content_type):
+            return Statement(make())
 
-    @wraps(make)
-    def run(*values) -> list:
-        content_type = ContentType.objects.get_for_model(Fiche).pk
-        return statement(get_language(), today(), content_type).run(values)
+        @wraps(make)
+        def run(*values) -> list:
+            content_type = ContentType.objects.get_for_model(model).pk
+            return statement(get_language(), today(), content_type).run(values)
 
-    return run
+        return run
+
+    return decorate
 
 
 class Statement:
