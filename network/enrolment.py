@@ -15,14 +15,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
-from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import history
 from translations.tasks import rewrite_editions
 
-from . import register, representing
+from . import addresses, register, representing
 from .forms.representation import EntryForm
 from .models import Authority
 
@@ -32,7 +31,6 @@ CODED = ("official_language", "kind", "governance_level", "country")
 SALT = "network.enrolment"
 MAX_BYTES = 2 * 1024 * 1024
 FORMULA = "=+-@＝＋－＠"
-RESERVED = {"join", "applications", "seats", "seat-requests", "memoranda", "sign", "object", "suggestions", "export"}
 REWRITTEN_AT_ONCE = 50
 TAKEN = ("new", "known")  # what a row may come to so that it is taken
 
@@ -170,11 +168,11 @@ def check(rows: list[Row], coordinator, user) -> list[Row]:
         row.form = EntryForm(typed, prefix=f"r{row.line}", places=places)
         _refuse_formulas(row)
     good = [row for row in rows if row.form.is_valid()]
-    register = register.Register(known_to(coordinator, user, {row.form.cleaned_data["country"] for row in good}))
+    known = register.Register(known_to(coordinator, user, {row.form.cleaned_data["country"] for row in good}))
     listed = set(coordinator.represents.exclude(status="ended").values_list("authority", flat=True))
     seen = {}
     for row in good:
-        _place(row, register, coordinator, listed)
+        _place(row, known, coordinator, listed)
         data = row.form.cleaned_data
         names = {(data["country"], register.fold(data["official_name"])), row.authority and row.authority.pk} - {None}
         if row.state != "near" and (double := next((seen[name] for name in names if name in seen), 0)):
@@ -214,12 +212,12 @@ def known_to(coordinator, user, countries):
     return rows.only("slug", "official_name", "official_language", "country", "town", "website", "hidden", *names)
 
 
-def _place(row: Row, register, coordinator, listed: set) -> None:
+def _place(row: Row, known, coordinator, listed: set) -> None:
     """Known, perhaps known, or new."""
     data = row.form.cleaned_data
     names = (data["official_name"], data["name"])
-    same = {found.pk: found for name in names for found in register.same(name, data["country"])}
-    row.near = [found for name in names for found in register.near(name, data["country"], data["website"])]
+    same = {found.pk: found for name in names for found in known.same(name, data["country"])}
+    row.near = [found for name in names for found in known.near(name, data["country"], data["website"])]
     row.near = list({found.pk: found for found in [*same.values(), *row.near]}.values())[: register.OFFERED]
     if row.decision == "new":
         row.state = "new"
@@ -280,7 +278,7 @@ def create(facts: dict) -> Authority:
         name_en=name,
         source_language="en",
         hidden=True,
-        slug=free_slug(name),
+        slug=addresses.free_slug(Authority._base_manager, facts["official_name"]),
         language_of_contact=_language_of_contact(facts["official_language"]),
         working_languages=[facts["official_language"]],
     )
@@ -290,14 +288,6 @@ def create(facts: dict) -> Authority:
 
 def _language_of_contact(code: str) -> str:
     return code if code in settings.LANGUAGE_CODES else settings.LANGUAGE_CODE
-
-
-def free_slug(name: str) -> str:
-    """An address that no other authority and no page of the network has."""
-    base = slugify(register.fold(name))[:70].strip("-") or "authority"
-    taken = RESERVED | set(Authority._base_manager.filter(slug__startswith=base).values_list("slug", flat=True))
-    numbers = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-    return next(slug for slug in [base, *numbers] if slug not in taken)
 
 
 # --- the sample --------------------------------------------------------------------------------------------------

@@ -1,73 +1,83 @@
-"""Finding an authority by what people call it, so that none is born twice: names in nine languages, town, trigrams."""
+"""A register of authorities in memory, for a list of many names: the same name, and names much like it.
 
-import unicodedata
+It is read once, each name is then compared without asking the database; one name alone is found by network.finding.
+"""
+
+import re
+from collections import Counter, defaultdict
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Func, TextField, Value
 
-from .models import Authority
+from . import finding
 
-NEAR = 0.5  # word similarity from which a name counts as close (0–1)
-SHOWN = 8
-# What many names share: it says nothing about which authority is meant. Folded: small letters without accents.
-GENERIC = set(
-    """
-    the of and for municipality city town county province region regional provincial council authority district office
-    commune ville departement conseil collectivite communaute metropole de la le les du des et d l
-    comune citta provincia regione ente di del della delle dei il lo gli
-    ayuntamiento municipio ciudad diputacion comunidad concello ajuntament y el los las
-    gemeente stad provincie gewest van het een en
-    δημος περιφερεια νομος κοινοτητα του της των
-    primaria municipiul orasul comuna judetul judetean consiliul si
-    opcina grad zupanija grada i
-    belediyesi belediye buyuksehir valiligi il ilce mudurlugu ve
-    euroregion euroregio euroregione eurorregion euroregija euroregiune
-    """.split()
-)
+NEAR = 0.55  # share of common letter triples from which two names are offered as perhaps the same
+OFFERED = 5
+KINDS = {finding.folded(word) for word in finding.SHARED.split()}  # what kind of body it is, not which one
 
 
-def folded(text: str) -> str:
-    """Small letters without accents: İzmir and izmir, Δήμος and δημος are the same."""
-    plain = unicodedata.normalize("NFKD", text.replace("ı", "i").casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).replace("ς", "σ")
+def fold(name: str) -> str:
+    """Letters and figures only, without accents and capitals: what two spellings of one name have in common."""
+    return " ".join(re.findall(r"\w+", finding.folded(name.replace("đ", "d").replace("Đ", "d"))))
 
 
-def telling_words(name: str) -> str:
-    """The name without what many names share; the whole name where nothing else is left."""
-    words = [word.strip("’'.,()–-") for word in folded(name.replace("’", " ").replace("'", " ")).split()]
-    generic = {folded(word) for word in GENERIC}
-    return " ".join(word for word in words if word and word not in generic) or folded(name)
+def core(name: str) -> str:
+    """The folded name without the words for its kind, in the order of the alphabet; the whole where nothing is left."""
+    words = [word for word in fold(name).split() if word not in KINDS]
+    return " ".join(sorted(words)) or fold(name)
 
 
-def _plain(expression):
-    return Func(expression, function="unaccent", output_field=TextField())
+def triples(text: str) -> set[str]:
+    return {f"  {word} "[n : n + 3] for word in text.split() for n in range(len(word) + 1)}
 
 
-def _all_names():
-    """Every name of a row and its town, as one text."""
-    columns = ["official_name", *(f"name_{code}" for code in settings.LANGUAGE_CODES), "town"]
-    return Func(Value(" · "), *columns, function="concat_ws", output_field=TextField())
+def host(website: str) -> str:
+    return (urlsplit(website).hostname or "").removeprefix("www.")
 
 
-def _scored(rows, name: str):
-    said = _plain(Value(telling_words(name)[:200], output_field=TextField()))
-    score = Func(said, _plain(_all_names()), function="word_similarity")
-    return rows.annotate(score=score).filter(score__gte=NEAR)
+def names_of(authority) -> set[str]:
+    """Every name it has in any language."""
+    own = [authority.official_name, *(getattr(authority, f"name_{code}") for code in settings.LANGUAGE_CODES)]
+    return {name for name in own if name}
 
 
-def near(name: str, user, *, country: str = "", limit: int = SHOWN) -> list[Authority]:
-    """Authorities that `user` may see whose name or town is close to `name`, closest first.
+class Register:
+    """The authorities that somebody may know of, by country; `rows` is a QuerySet that starts at visible_to."""
 
-    One that became part of another is found by its old name and answered with the other.
-    """
-    if not name.strip():
-        return []
-    seen = Authority.objects.visible_to(user)
-    rows = _scored(seen.filter(merged_into=None), name)
-    old = _scored(Authority.objects.filter(merged_into__in=seen.values("pk")), name)
-    if country:
-        rows, old = rows.filter(country=country), old.filter(country=country)
-    found = {row.pk: row for row in rows.select_related("membership").order_by("-score", "slug")[:limit]}
-    for row in old.select_related("merged_into__membership").order_by("-score")[:limit]:
-        found.setdefault(row.merged_into_id, row.merged_into)
-    return list(found.values())[:limit]
+    def __init__(self, rows):
+        self.rows = {row.pk: row for row in rows}
+        self.exact, self.cores, self.hosts = defaultdict(dict), defaultdict(set), defaultdict(set)
+        self.holding = defaultdict(set)  # (country, triple) → numbers in `known`
+        self.known = []  # (pk, how many triples) of each name
+        for row in self.rows.values():
+            self._add(row)
+
+    def _add(self, row) -> None:
+        for name in names_of(row):
+            self.exact[row.country, fold(name)][row.pk] = row
+        for bare in {core(name) for name in names_of(row)}:
+            self.cores[row.country, bare].add(row.pk)
+            own = triples(bare)
+            for triple in own:
+                self.holding[row.country, triple].add(len(self.known))
+            self.known.append((row.pk, len(own)))
+        if row.website:
+            self.hosts[host(row.website)].add(row.pk)
+
+    def same(self, name: str, country: str) -> list:
+        """Those that bear this name, letter for letter but for accents and capitals."""
+        return list(self.exact.get((country, fold(name)), {}).values())
+
+    def near(self, name: str, country: str, website="") -> list:
+        """Those that may be meant, likeliest first: the same name but for its kind, the same website, a like name."""
+        found = Counter(dict.fromkeys(self.cores.get((country, core(name)), ()), 2.0))
+        for pk in self.hosts.get(host(website), ()) if website else ():
+            found[pk] = max(found[pk], 1.5)
+        own = triples(core(name))
+        common = Counter(number for triple in own for number in self.holding.get((country, triple), ()))
+        for number, shared in common.items():
+            pk, size = self.known[number]
+            likeness = 2 * shared / (len(own) + size)
+            if likeness >= NEAR:
+                found[pk] = max(found[pk], likeness)
+        return [self.rows[pk] for pk, _likeness in found.most_common(OFFERED)]

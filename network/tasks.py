@@ -2,8 +2,8 @@
 
 from procrastinate.contrib.django import app
 
-from . import document_notices, memoranda, memorandum_life, pending, printing
-from .models import Memorandum
+from . import document_notices, memoranda, memorandum_life, pending, printing, representing_daily
+from .models import Memorandum, Representation
 
 
 @app.task(name="network.make_memorandum_files", retry=10)
@@ -41,3 +41,10 @@ def documents_day_by_day(timestamp: int) -> None:
 def forget_pending_files(timestamp: int) -> None:
     """Each night: delete files of applications that were begun and never handed in."""
     pending.forget()
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(name="network.representations_day_by_day", queueing_lock="network.representations_day_by_day")
+def representations_day_by_day(timestamp: int) -> None:
+    """Each hour: representations whose last day has passed end; those that end soon are announced."""
+    representing_daily.day_by_day(Representation.objects.all())

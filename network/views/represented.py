@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.history import LostRace
 from accounts.once import once
 
-from .. import enrolment, register, representing
+from .. import enrolment, finding, register, representing
 from ..countries import country_name
 from ..forms.representation import BasisForm, EntryForm, ScopesForm, countries
 from ..models import Authority, Representation
@@ -185,8 +185,7 @@ def claim(request, slug):
         kind = BasisForm if known else EntryForm
         form = kind(request.POST or None, initial={"official_name": typed, "country": country})
     elif typed and country:
-        register = register.Register(enrolment.known_to(authority, request.user, [country]))
-        found = [row for row in register.near(typed, country) if row.pk != authority.pk]
+        found = _near(authority, request.user, typed, country)
     if form is not None and request.method == "POST" and form.is_valid():
         row = _claim(request, authority, known, form)
         if row:
@@ -205,6 +204,13 @@ def claim(request, slug):
     return render(request, "network/claim.html", context, status=422 if form is not None and form.errors else 200)
 
 
+def _near(authority, user, name, country) -> list:
+    """What everybody sees, and what this Euroregion entered itself."""
+    own = register.Register(enrolment.known_to(authority, user, [country])).near(name, country)
+    found = {row.pk: row for row in [*own, *finding.near(name, user, country=country)]}
+    return [row for row in found.values() if row.pk != authority.pk]
+
+
 def _known(request, authority) -> Authority | None:
     """The authority that was chosen among those that may be known."""
     slug = request.GET.get("authority", "")
@@ -220,8 +226,8 @@ def _known(request, authority) -> Authority | None:
 def _claim(request, authority, known, form):
     if known is None:
         data = form.cleaned_data
-        register = register.Register(enrolment.known_to(authority, request.user, [data["country"]]))
-        if same := register.same(data["official_name"], data["country"]):
+        known_here = register.Register(enrolment.known_to(authority, request.user, [data["country"]]))
+        if same := known_here.same(data["official_name"], data["country"]):
             form.add_error(
                 "official_name",
                 _("This authority is there already: %(name)s. Choose it from the list.") % {"name": same[0]},
