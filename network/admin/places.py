@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import Q
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
@@ -14,6 +15,7 @@ from translations.tasks import rewrite_editions
 
 from ..countries import country_choices
 from ..models import Authority, Expertise, Region, Theme
+from . import merger
 
 PAGE = 500  # rows of one job
 
@@ -129,6 +131,10 @@ class AuthorityAdmin(TranslationAdmin):
         (_("Standing"), {"fields": ["partner_role", "demonstration", "hidden", "source_language", "sources"]}),
         *in_each_language("name", "description"),
     ]
+
+    def get_urls(self):
+        address = path("<int:pk>/merge/", self.admin_site.admin_view(merger.merge), name="network_authority_merge")
+        return [address, *super().get_urls()]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         return country_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -152,6 +152,10 @@ class Authority(models.Model):
         """Nothing that an authority says of itself is anonymised (network.views.relay_answer asks)."""
         return True
 
+    def can_be_merged_by(self, user) -> bool:
+        """A coordinator who holds no seat there."""
+        return user.is_coordinator and not self.seats.current().filter(user=user).exists()
+
     # What readers are shown (translations.editions)
 
     def source_texts(self) -> dict[str, str]:
