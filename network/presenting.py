@@ -45,7 +45,7 @@ def context(authority, user, site: str) -> dict:
         "official_lang": foreign(authority.official_language),
         "summary": authority.shown_summary or "",
         "summary_lang": foreign(authority.shown_title_language),
-        "body": mark_safe(authority.shown_body_html or ""),  # rendered and sanitised when it was stored
+        "body": mark_safe((authority.shown_body_html or "").strip()),  # rendered and sanitised when it was stored
         "notices": notices(authority),
         "membership": membership,
         "membership_facts": membership_facts(membership),

@@ -10,6 +10,7 @@ from .views import (
     joining,
     memoranda,
     memorandum_life,
+    profile,
     representation,
     represented,
     represented_list,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("sign/<str:token>/", signing.sign_by_link, name="sign_by_link"),
     # One authority; its slug would catch every address that stands after it
     path("<slug:slug>/", detail.detail, name="detail"),
+    path("<slug:slug>/profile/", profile.profile, name="profile"),
     path("<slug:slug>/contact/", detail.contact, name="contact"),
     path("<slug:slug>/authority.<slug:file_format>", exports.export_one, name="export_one"),
 ]

@@ -99,6 +99,8 @@ LABELS = {
     "revoke": pgettext_lazy("history", "Revoked by the authority"),
     "end": pgettext_lazy("history", "Ended"),
     "accept": pgettext_lazy("history", "Accepted"),
+    "profile": pgettext_lazy("history", "Profile changed"),
+    "official_address": pgettext_lazy("history", "Official address changed"),
     "publish": pgettext_lazy("history", "Published"),
 }
 
