@@ -11,7 +11,6 @@
 import datetime
 
 import factory
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
@@ -21,7 +20,7 @@ from accounts.models import COORDINATORS, TRANSLATORS, Event, User
 from fiches import derived
 from fiches.models import Fiche, Result, Section, Source
 from fiches.sections import SECTIONS
-from network.models import Authority, Document, DocumentVersion, Membership, Region, Representation, Seat, Theme
+from network.models import Authority, Membership, Region, Representation, Seat, Theme
 from translations import editions
 from translations.models import Translation
 from translations.shown import fingerprints
@@ -208,42 +207,6 @@ class RepresentationFactory(DjangoModelFactory):
     authority = factory.SubFactory(AuthorityFactory)
     status = "confirmed"
     scopes = ["profile", "fiches"]
-
-
-class DocumentFactory(DjangoModelFactory):
-    class Meta:
-        model = Document
-        django_get_or_create = ["slug"]
-
-    slug = "terms"
-    accepted_by = "both"
-
-
-class DocumentVersionFactory(DjangoModelFactory):
-    """A published version, in force since yesterday; `draft=True` for one that is not published, `text` for all languages."""
-
-    class Meta:
-        model = DocumentVersion
-
-    class Params:
-        draft = False
-
-    document = factory.SubFactory(DocumentFactory)
-    number = factory.LazyAttribute(lambda version: version.document.versions.count() + 1)
-    in_force_from = factory.LazyFunction(lambda: timezone.now().date() - datetime.timedelta(days=1))
-    published_at = factory.LazyAttribute(lambda version: None if version.draft else timezone.now())
-    text = "## Reading {#reading}\n\nEverybody may read.\n"
-    change_note = "Some words are clearer."
-
-    @classmethod
-    def _create(cls, model_class, *args, **fields):
-        codes = settings.LANGUAGE_CODES
-        title = fields.pop("title", "Terms of use")
-        text, note = fields.pop("text"), fields.pop("change_note")
-        for code in codes:
-            texts = {"title": f"{title} {code}", "text": text, "change_note": note if fields["number"] > 1 else ""}
-            fields = {f"{name}_{code}": words for name, words in texts.items()} | fields
-        return super()._create(model_class, *args, **fields)
 
 
 class ResultFactory(InLanguage):

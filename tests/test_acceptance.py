@@ -14,6 +14,7 @@ from fiches.models import Fiche
 from network import acceptances
 from network.models import Acceptance, Membership
 from tests import factories as made
+from tests.document_factories import DocumentFactory, DocumentVersionFactory
 from tests.test_sign_in import newcomer, provider
 
 __all__ = ["provider"]
@@ -29,7 +30,7 @@ REGISTER = {
 
 @pytest.fixture
 def version():
-    return made.DocumentVersionFactory(document=made.DocumentFactory(accepted_by="people"))
+    return DocumentVersionFactory(document=DocumentFactory(accepted_by="people"))
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_registering_through_another_service_asks_too(rf, client, provider, vers
 
 
 def test_where_there_are_no_terms_there_is_no_box(client):
-    made.DocumentVersionFactory(document=made.DocumentFactory(slug="guidelines", accepted_by="people"))
+    DocumentVersionFactory(document=DocumentFactory(slug="guidelines", accepted_by="people"))
     assert 'name="terms"' not in client.get("/en/accounts/signup/").content.decode()
     assert client.post("/en/accounts/signup/", REGISTER).status_code == 302
     assert User.objects.exists() and not Acceptance.objects.exists()
@@ -107,9 +108,9 @@ def test_strangers_are_led_to_sign_in(client, version):
 
 
 def test_nothing_else_can_be_accepted(client, person, version):
-    old, draft = version, made.DocumentVersionFactory(document=version.document, draft=True)
-    new = made.DocumentVersionFactory(document=version.document, in_force_from=today())
-    other = made.DocumentVersionFactory(document=made.DocumentFactory(slug="writing-guide", accepted_by=""))
+    old, draft = version, DocumentVersionFactory(document=version.document, draft=True)
+    new = DocumentVersionFactory(document=version.document, in_force_from=today())
+    other = DocumentVersionFactory(document=DocumentFactory(slug="writing-guide", accepted_by=""))
     for row in (old, draft, other):
         assert press(client, row).status_code == 404
     assert press(client, new, made.AuthorityFactory()).status_code == 404
@@ -120,7 +121,7 @@ def test_nothing_else_can_be_accepted(client, person, version):
 
 @pytest.mark.parametrize(("role", "may"), [("representative", True), ("deputy", True), ("contributor", False)])
 def test_representatives_and_deputies_accept_for_their_authority(client, role, may):
-    version = made.DocumentVersionFactory(document=made.DocumentFactory(slug="guidelines", accepted_by="authorities"))
+    version = DocumentVersionFactory(document=DocumentFactory(slug="guidelines", accepted_by="authorities"))
     authority, other = made.AuthorityFactory(), made.AuthorityFactory()
     member = made.MemberFactory(seat_at=authority, seat_at__role=role)
     made.MemberFactory(seat_at=other, seat_at__role="representative")
@@ -134,7 +135,7 @@ def test_representatives_and_deputies_accept_for_their_authority(client, role, m
 
 
 def test_one_of_several_representatives_is_enough(client):
-    version = made.DocumentVersionFactory()  # for people and authorities
+    version = DocumentVersionFactory()  # for people and authorities
     authority = made.AuthorityFactory()
     first, second = (made.MemberFactory(seat_at=authority, seat_at__role="representative") for _n in range(2))
     acceptances.accept(version, first, authority)
@@ -144,7 +145,7 @@ def test_one_of_several_representatives_is_enough(client):
 
 @pytest.mark.parametrize("status", ["applied", "signed", "withdrawn", "expired", "declined"])
 def test_only_authorities_in_the_network_are_asked(status):
-    version = made.DocumentVersionFactory(document=made.DocumentFactory(accepted_by="authorities"))
+    version = DocumentVersionFactory(document=DocumentFactory(accepted_by="authorities"))
     member = made.MemberFactory(seat_at__role="representative")
     assert version.everybody_asked().count() == 1
     Membership.objects.update(status=status)
@@ -152,7 +153,7 @@ def test_only_authorities_in_the_network_are_asked(status):
 
 
 def test_a_seat_that_ended_accepts_nothing(client):
-    made.DocumentVersionFactory(document=made.DocumentFactory(accepted_by="authorities"))
+    DocumentVersionFactory(document=DocumentFactory(accepted_by="authorities"))
     member = made.MemberFactory(seat_at__role="representative")
     member.seats.update(start=today() - timedelta(days=5), end=today() - timedelta(days=1))
     assert not acceptances.missing(member) and not acceptances.needed(member)
@@ -163,7 +164,7 @@ def test_a_seat_that_ended_accepts_nothing(client):
 
 def test_a_new_version_asks_again_on_its_day(client, person, version, monkeypatch):
     acceptances.accept(version, person)
-    coming = made.DocumentVersionFactory(document=version.document, in_force_from=today() + timedelta(days=3))
+    coming = DocumentVersionFactory(document=version.document, in_force_from=today() + timedelta(days=3))
     assert not acceptances.missing(person)
     assert "Still to accept" not in client.get("/en/about/").content.decode()
     assert "takes force on" in client.get(MINE).content.decode(), "it may be accepted before"
@@ -266,7 +267,7 @@ def test_coordinators_see_acceptances_and_take_them_away_as_a_file(client, versi
 
 @pytest.mark.django_db(transaction=True)
 def test_accepting_is_accessible_and_fits(live, axe, no_sideways_scrolling, page_language, page_width):
-    made.DocumentVersionFactory(document=made.DocumentFactory(accepted_by="both"))
+    DocumentVersionFactory(document=DocumentFactory(accepted_by="both"))
     live.goto(f"/{page_language}/accounts/signup/")
     axe(live.page)
     no_sideways_scrolling(live.page)

@@ -20,6 +20,7 @@ from fiches.steps import STEPS
 from network import acceptances, document_notices, documents
 from network.models import Document, DocumentVersion
 from tests import factories as made
+from tests.document_factories import DocumentFactory, DocumentVersionFactory
 from translations import corpus, prose
 
 pytestmark = pytest.mark.django_db
@@ -104,9 +105,9 @@ def test_a_stranger_costs_at_most_three_statements(client, seeded, django_assert
 
 
 def test_what_is_for_members_is_not_there_for_others(client):
-    document = made.DocumentFactory(slug="guidelines", audience="members")
+    document = DocumentFactory(slug="guidelines", audience="members")
     for _number in (1, 2):
-        made.DocumentVersionFactory(document=document, text="Only for members.")
+        DocumentVersionFactory(document=document, text="Only for members.")
     paths = [
         address("document", "guidelines"),
         address("document_versions", "guidelines"),
@@ -126,7 +127,7 @@ def test_what_is_for_members_is_not_there_for_others(client):
 
 
 def test_drafts_are_read_by_coordinators_only(client):
-    made.DocumentVersionFactory(draft=True)
+    DocumentVersionFactory(draft=True)
     paths = [
         address("document", "terms"),
         address("document_versions", "terms"),
@@ -140,8 +141,8 @@ def test_drafts_are_read_by_coordinators_only(client):
 
 
 def test_a_coming_version_is_announced_and_takes_force_on_its_day(client, monkeypatch):
-    made.DocumentVersionFactory()
-    made.DocumentVersionFactory(in_force_from=today() + timedelta(days=30), text="## Reading {#reading}\n\nAll.")
+    DocumentVersionFactory()
+    DocumentVersionFactory(in_force_from=today() + timedelta(days=30), text="## Reading {#reading}\n\nAll.")
     page = client.get(address("document", "terms")).content.decode()
     assert (
         "Everybody may read." in page and "A new version takes force on" in page and "Some words are clearer." in page
@@ -154,10 +155,10 @@ def test_a_coming_version_is_announced_and_takes_force_on_its_day(client, monkey
 
 
 def test_what_changed_is_marked_word_by_word(client):
-    made.DocumentVersionFactory(
+    DocumentVersionFactory(
         text="First words.\n\n## Kept {#kept}\n\nThe same.\n\n## Gone {#gone}\n\nOld.\n\n## Fees {#fees}\n\nIt costs nothing.\n"
     )
-    made.DocumentVersionFactory(
+    DocumentVersionFactory(
         text="First words.\n\n## Kept {#kept}\n\nThe same.\n\n## Costs {#fees}\n\nIt costs a little.\n\n## Come {#come}\n\nNew.\n"
     )
     path = address("document_changes", "terms")
@@ -174,7 +175,7 @@ def test_what_changed_is_marked_word_by_word(client):
 
 def test_a_document_says_nothing_that_a_browser_runs(client):
     bad = '<script>alert(1)</script>\n\n[x](javascript:alert(1))\n\n![p](https://x.example/p.png)\n\n## "A" {#a"onx}\n'
-    made.DocumentVersionFactory(text=bad, title="<b>T</b>")
+    DocumentVersionFactory(text=bad, title="<b>T</b>")
     page = client.get(address("document", "terms")).content.decode().split("<main")[1]
     assert "<script>alert" not in page and 'href="javascript' not in page and "<img" not in page and "<b>T" not in page
 
@@ -183,8 +184,8 @@ def test_a_document_says_nothing_that_a_browser_runs(client):
 
 
 def test_publishing_needs_nine_languages_a_day_and_a_note():
-    made.DocumentVersionFactory()
-    draft = made.DocumentVersionFactory(draft=True, in_force_from=today(), change_note="")
+    DocumentVersionFactory()
+    draft = DocumentVersionFactory(draft=True, in_force_from=today(), change_note="")
     with pytest.raises(ValidationError, match="languages"):
         draft.publish()
     for code in LANGUAGES:
@@ -207,27 +208,27 @@ def test_publishing_needs_nine_languages_a_day_and_a_note():
 
 
 def test_an_older_draft_is_not_published_after_a_newer_one():
-    older = made.DocumentVersionFactory(draft=True, in_force_from=today())
-    made.DocumentVersionFactory()
+    older = DocumentVersionFactory(draft=True, in_force_from=today())
+    DocumentVersionFactory()
     with pytest.raises(ValidationError, match="later version"):
         older.publish()
 
 
 def test_the_database_keeps_what_is_published():
-    version = made.DocumentVersionFactory()
+    version = DocumentVersionFactory()
     for change in (
         lambda: DocumentVersion.objects.filter(pk=version.pk).update(text_en="Other."),
         lambda: version.delete(),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
-    draft = made.DocumentVersionFactory(draft=True)
+    draft = DocumentVersionFactory(draft=True)
     draft.delete()
 
 
 def test_coordinators_publish_in_the_admin(client):
-    made.DocumentVersionFactory()
-    draft = made.DocumentVersionFactory(draft=True, in_force_from=today() + timedelta(days=30))
+    DocumentVersionFactory()
+    draft = DocumentVersionFactory(draft=True, in_force_from=today() + timedelta(days=30))
     change = reverse("admin:network_documentversion_change", args=[draft.pk])
     publish = reverse("admin:network_documentversion_publish", args=[draft.pk])
     client.force_login(made.MemberFactory())
@@ -251,7 +252,7 @@ def test_coordinators_publish_in_the_admin(client):
 
 
 def test_a_draft_begins_with_the_newest_text_and_gets_its_number(client):
-    version = made.DocumentVersionFactory()
+    version = DocumentVersionFactory()
     client.force_login(made.CoordinatorFactory())
     add = f"{reverse('admin:network_documentversion_add')}?document={version.document_id}"
     page = client.get(add).content.decode()
@@ -272,7 +273,7 @@ def told(kind):
 
 def test_who_must_accept_is_told_before_on_the_day_and_once_more(monkeypatch):
     person, member = made.UserFactory(), made.MemberFactory(seat_at__role="deputy")
-    version = made.DocumentVersionFactory(in_force_from=today() + timedelta(days=settings.DOCUMENT_NOTICE_DAYS + 1))
+    version = DocumentVersionFactory(in_force_from=today() + timedelta(days=settings.DOCUMENT_NOTICE_DAYS + 1))
     document_notices.day_by_day()
     assert not told("document_new_version")
     start = today()
@@ -302,8 +303,8 @@ def test_who_must_accept_is_told_before_on_the_day_and_once_more(monkeypatch):
 
 def test_nobody_is_told_of_a_document_that_nobody_accepts():
     made.UserFactory()
-    made.DocumentVersionFactory(document=made.DocumentFactory(slug="writing-guide", accepted_by=""))
-    made.DocumentVersionFactory(draft=True)
+    DocumentVersionFactory(document=DocumentFactory(slug="writing-guide", accepted_by=""))
+    DocumentVersionFactory(draft=True)
     document_notices.day_by_day()
     assert not Notification.objects.exists()
 
@@ -319,9 +320,7 @@ def test_setup_brings_the_documents():
 @pytest.mark.django_db(transaction=True)
 def test_documents_are_accessible_and_fit(live, axe, no_sideways_scrolling, page_language, page_width):
     setup.add_documents()
-    made.DocumentVersionFactory(
-        document=Document.objects.get(slug="terms"), text="## Reading\n\nOther words.\n", number=2
-    )
+    DocumentVersionFactory(document=Document.objects.get(slug="terms"), text="## Reading\n\nOther words.\n", number=2)
     for path in ("terms/", "writing-guide/", "terms/versions/", "terms/versions/1/", "terms/changes/"):
         live.goto(f"/{page_language}/about/{path}")
         axe(live.page)

@@ -3,12 +3,19 @@
 At 320 px in dark colours, at 1280 px in light ones; in Greek and one other language, or in all nine (make test-all).
 """
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.workdays import today
+from clavet.management.commands import setup
 from fiches import revision
+from network import acceptances
+from network.models import Document, DocumentVersion
 from tests import factories as made
+from tests.document_factories import DocumentVersionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,8 +57,9 @@ def public_pages(fiches):
     yield reverse("themes"), 200
     for slug in ("adult-learning", "adult-learning-guidance", made.ThemeFactory(slug="green-skills").slug):
         yield reverse("theme", args=[slug]), 200
-    for name in ("about", "partners", "contact", "privacy", "terms", "accessibility", "report_problem"):
+    for name in ("about", "partners", "contact", "accessibility", "report_problem"):
         yield reverse(name), 200
+    yield from document_pages()
     for name in ("account_login", "account_signup", "account_reset_password"):
         yield reverse(name), 200
     yield f"{reverse('home')}no-such-page/", 404
@@ -84,6 +92,23 @@ def version_pages(fiche):
     yield f"{reverse('fiches:changes', args=place)}?from=1&to=7", 404
 
 
+def document_pages():
+    """Those that come with the portal; the terms have a second version in force and a coming one."""
+    setup.add_documents()
+    terms = Document.objects.get(slug="terms")
+    DocumentVersionFactory(document=terms)
+    DocumentVersionFactory(document=terms, in_force_from=today() + timedelta(days=9), text="## More\n\nMore words.\n")
+    for name in ("privacy", "terms"):
+        yield reverse(name), 200
+    for slug in ("guidelines", "writing-guide"):
+        yield reverse("document", args=[slug]), 200
+    yield reverse("document_versions", args=["terms"]), 200
+    for number, status in ((1, 200), (2, 200), (3, 200), (4, 404)):
+        yield reverse("document_version", args=["terms", number]), status
+    yield f"{reverse('document_changes', args=['terms'])}?from=1&to=3", 200
+    yield reverse("document_changes", args=["privacy"]), 200
+
+
 def personal_pages(person):
     """(path, status) for a member who has one fiche in each state."""
     mine = {
@@ -92,6 +117,9 @@ def personal_pages(person):
     }
     for name in ("my", "fiches:my", "fiches:create", "accounts:settings", "accounts:notifications"):
         yield reverse(name), 200
+    list(document_pages())
+    acceptances.accept(DocumentVersion.objects.get(document__slug="terms", number=2), person)
+    yield reverse("accept_documents"), 200
     for name in ("account_email", "account_change_password", "mfa_index", "usersessions_list"):
         yield reverse(name), 200
     for step in ("basics", "story", "results", "cost", "classification", "files", "languages", "check"):

@@ -21,6 +21,7 @@ from fiches.models import Attachment, FicheVersion, Opinion
 from network.models import RelayedMessage
 from translations import editions
 
+from .document_factories import DocumentVersionFactory
 from .factories import (
     AuthorityFactory,
     CoordinatorFactory,
@@ -101,6 +102,7 @@ def hidden():
         fill(fiche)
     lesson = anonymised_lesson(author, authority)
     leave_traces(public, author)
+    plant_documents()
     return {"fiches": [*fiches, lesson, public], "attachments": list(Attachment.objects.all())}
 
 
@@ -132,6 +134,19 @@ def keep_versions(lesson, author):
     whole = state | {"disclosure": "open", "sections": named, "title_en": f"{MARKER} title"}
     for number, data in enumerate((whole, state), start=1):
         FicheVersion.objects.create(fiche=lesson, number=number, data=data, approved_by=author)
+
+
+def plant_documents():
+    """A draft of what everybody reads: only coordinators see it."""
+    DocumentVersionFactory()
+    plant(DocumentVersionFactory(draft=True))
+
+
+def of_documents():
+    """Every page of a document, its draft asked for by number."""
+    found = {reverse(name, args=["terms"]) for name in ("document", "document_versions", "document_changes")}
+    found |= {f"{reverse('document_changes', args=['terms'])}?from={n}&to={m}" for n in (1, 2) for m in (1, 2)}
+    return found | {reverse("document_version", args=["terms", n]) for n in (1, 2)}
 
 
 def leave_traces(fiche, author):
@@ -178,7 +193,7 @@ def addresses(hidden):
             for file_format in FORMATS if "file_format" in arguments else []:
                 found |= reversed_or_nothing(name, {"pk": row.pk, "slug": values["slug"], "file_format": file_format})
     found |= taken_away(hidden) | earlier(hidden)
-    found |= of_themes(hidden)
+    found |= of_themes(hidden) | of_documents()
     for name in ("fiches:list", "fiches:suggestions", "search"):
         found |= {f"{reverse(name)}?q={WORD}", f"{reverse(name)}?q={WORD[:5]}", f"{reverse(name)}?country=HR&q="}
     return sorted(found | {"/sitemap-fiches-1.xml"})
@@ -256,6 +271,7 @@ def test_the_marker_is_found_where_it_may_be_seen(hidden):
     submitted = hidden["fiches"][1]
     response = client.get(reverse("fiches:preview", args=[submitted.pk]))
     assert MARKER in response.content.decode()
+    assert MARKER in client.get(reverse("document_version", args=["terms", 2])).content.decode()
 
 
 def test_a_draft_is_nobody_elses_not_even_a_coordinators(hidden):

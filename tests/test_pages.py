@@ -9,16 +9,27 @@ from django.urls import reverse
 from django.utils import translation
 
 from clavet import pages
+from clavet.management.commands import setup
 from fiches.models import Fiche
 from tests.factories import AuthorityFactory, FicheFactory
 
-PAGES = ["about", "partners", "contact", "privacy", "terms", "accessibility"]
+PAGES = ["about", "partners", "contact", "accessibility"]
+DOCUMENTS = ["guidelines", "privacy", "terms", "writing-guide"]
 LANGUAGES = settings.LANGUAGE_CODES
 WORDS = re.compile(r"[^\W\d_]{4,}")
 
 
+@pytest.fixture(autouse=True)
+def documents(request):
+    """The pages lead to them."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("transactional_db" if "live" in request.fixturenames else "db")
+        setup.add_documents()
+
+
 def source(page, language):
-    return (pages.FOLDER / page / f"{language}.md").read_text()
+    folder = setup.SEEDS / "documents" if page in DOCUMENTS else pages.FOLDER
+    return (folder / page / f"{language}.md").read_text()
 
 
 def shape(text):
@@ -27,11 +38,12 @@ def shape(text):
         re.findall(r"^#+", text, re.M),
         len(re.findall(r"^- ", text, re.M)),
         len(re.findall(r"^\|", text, re.M)),
-        sorted(re.findall(r"%\w+%", text)),
+        sorted(re.findall(r"%[a-zA-Z_]+%", text)),
+        re.findall(r"\{#([^}]+)\}", text),
     )
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *DOCUMENTS])
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
 def test_each_translation_has_the_shape_of_the_english(name, language):
     english, translated = source(name, "en"), source(name, language)
@@ -42,7 +54,7 @@ def test_each_translation_has_the_shape_of_the_english(name, language):
 
 
 def test_texts_keep_to_the_typography():
-    for path in pages.FOLDER.rglob("*.md"):
+    for path in [*pages.FOLDER.rglob("*.md"), *(setup.SEEDS / "documents").rglob("*.md")]:
         text = path.read_text()
         assert "'" not in text and '"' not in text, path
         assert "!" not in text, path
