@@ -20,6 +20,7 @@ MOVES = {
 }
 
 LABELS = {
+    "hand_over": pgettext_lazy("history", "Handed over to a successor"),
     "create": pgettext_lazy("history", "Begun"),
     "submit": pgettext_lazy("history", "Submitted"),
     "withdraw": pgettext_lazy("history", "Taken back by the author"),

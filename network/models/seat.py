@@ -1,11 +1,15 @@
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts import history
 from accounts.workdays import today
 
+from .. import asking, holding, invitations
 from .authority import Authority
 
 
@@ -20,6 +24,18 @@ class SeatQuerySet(CurrentQuerySet):
     def of_representatives(self):
         """Seats of representatives and their deputies, who sign, invite and decide for the authority."""
         return self.current().filter(role__in=[Seat.Role.REPRESENTATIVE, Seat.Role.DEPUTY])
+
+    def alive(self):
+        """Of these, the seats without an end whose holders can be reached: with one of them an authority acts."""
+        return self.of_representatives().filter(end=None, user__is_active=True, user__mail_bounced_at=None)
+
+    def visible_to(self, user):
+        """One's own, those at the authorities where one sits, and for coordinators all."""
+        if user is None or not user.is_authenticated:
+            return self.none()
+        if user.is_coordinator:
+            return self
+        return self.filter(Q(user=user) | Q(authority__in=Seat.objects.current().filter(user=user).values("authority")))
 
     def that_accept(self):
         """Seats from which a person accepts documents for an authority in the network."""
@@ -61,6 +77,71 @@ class Seat(models.Model):
     def __str__(self):
         return f"{self.user}, {self.get_role_display()}"
 
+    def delete(self, *args, **kwargs):
+        """Seats are ended, not deleted; where one is deleted all the same, the last representative stays."""
+        with transaction.atomic():
+            holding.locked(self.authority)
+            if holding.is_last(self):
+                raise ValidationError(holding.LAST, code="last_representative")
+            return super().delete(*args, **kwargs)
+
+    @property
+    def is_current(self) -> bool:
+        day = today()
+        return self.start <= day and (self.end is None or self.end >= day)
+
+    # Who may
+
+    def can_be_managed_by(self, user) -> bool:
+        """Whether `user` may give another role: a representative or deputy of the authority."""
+        return self.is_current and self.authority.seats.of_representatives().filter(user=user).exists()
+
+    def can_be_ended_by(self, user) -> bool:
+        """One's own seat; as representative or deputy anybody's."""
+        return self.is_current and (self.user_id == user.pk or self.can_be_managed_by(user))
+
+    def can_be_handed_over_by(self, user) -> bool:
+        """Representatives and deputies hand over their own seat or a contributor's."""
+        return self.can_be_managed_by(user) and (self.user_id == user.pk or self.role == self.Role.CONTRIBUTOR)
+
+    def can_be_moderated_by(self, user) -> bool:
+        """Coordinators decide on seats of authorities where they hold none."""
+        return user.is_coordinator and not self.authority.seats.current().filter(user=user).exists()
+
+    # Verbs
+
+    def change_role(self, role: str, *, by) -> bool:
+        return holding.change_role(self, role, by=by)
+
+    def finish(self, *, by, moderated: bool = False, **said) -> bool:
+        return holding.finish(self, by=by, moderated=moderated, **said)
+
+    def confirm(self, *, by) -> None:
+        holding.confirm(self, by=by)
+
+
+class SeatInvitationQuerySet(models.QuerySet):
+    def waiting(self):
+        """Neither used nor withdrawn; some may have expired, and can be sent anew."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def visible_to(self, user):
+        """For the representatives of the authority and for coordinators."""
+        if user is None or not user.is_authenticated:
+            return self.none()
+        if user.is_coordinator:
+            return self
+        return self.filter(authority__in=Seat.objects.of_representatives().filter(user=user).values("authority"))
+
+    def offered_to(self, user):
+        """What this person may take now: invitations to an address that they have proven to be theirs."""
+        proven = [email.lower() for email in _proven(user)]
+        return self.waiting().filter(email__in=proven, expires_at__gt=timezone.now())
+
+
+def _proven(user):
+    return user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+
 
 class SeatInvitation(models.Model):
     """An offer of a seat to a mail address, by a link that expires; the link is signed and holds the key of this row."""
@@ -86,6 +167,8 @@ class SeatInvitation(models.Model):
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
+    objects = SeatInvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ["-invited_at"]
         constraints = [
@@ -100,6 +183,52 @@ class SeatInvitation(models.Model):
 
     def __str__(self):
         return f"{self.email} → {self.authority}"
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        return not (self.accepted_at or self.withdrawn_at or self.has_expired)
+
+    def is_for(self, user) -> bool:
+        return invitations.is_for(self, user)
+
+    def can_be_withdrawn_by(self, user) -> bool:
+        waits = not (self.accepted_at or self.withdrawn_at)
+        return waits and self.authority.seats.of_representatives().filter(user=user).exists()
+
+    def can_be_moderated_by(self, user) -> bool:
+        """Coordinators decide on invitations of authorities where they hold no seat."""
+        return user.is_coordinator and not self.authority.seats.current().filter(user=user).exists()
+
+    def take(self, user):
+        """The seat; None when somebody was faster or the invitation is no longer open."""
+        return invitations.take(self, user)
+
+    def withdraw(self, *, by) -> bool:
+        return invitations.withdraw(self, by=by)
+
+
+class SeatRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """For who asked, the representatives, the Euroregion it was passed on to, and coordinators."""
+        if user is None or not user.is_authenticated:
+            return self.none()
+        if user.is_coordinator:
+            return self
+        mine = Seat.objects.current().filter(user=user)
+        links = Authority._meta.get_field("represented_by").related_model.objects.in_force()
+        links = links.filter(coordinator__in=mine.values("authority"))
+        passed_on = Q(to_euroregion_at__isnull=False, authority__in=links.values("authority"))
+        leading = Seat.objects.of_representatives().filter(user=user).values("authority")
+        return self.filter(Q(user=user) | Q(authority__in=leading) | passed_on)
+
+    def to_answer(self, user):
+        """Open ones at the authorities where `user` is representative or deputy."""
+        leading = Seat.objects.of_representatives().filter(user=user).values("authority")
+        return self.filter(status=SeatRequest.Status.OPEN, authority__in=leading).exclude(user=user)
 
 
 class SeatRequest(models.Model):
@@ -133,6 +262,8 @@ class SeatRequest(models.Model):
     to_euroregion_at = models.DateTimeField(_("passed on to the Euroregion"), null=True, blank=True)
     to_coordinators_at = models.DateTimeField(_("passed on to the coordinators"), null=True, blank=True)
 
+    objects = SeatRequestQuerySet.as_manager()
+
     class Meta:
         ordering = ["asked_at"]
         constraints = [
@@ -145,3 +276,50 @@ class SeatRequest(models.Model):
 
     def __str__(self):
         return f"{self.user} → {self.authority}"
+
+    # Who may
+
+    def can_be_answered_by(self, user) -> bool:
+        """Representatives and deputies of the authority, never on their own request."""
+        if self.status != self.Status.OPEN or self.user_id == user.pk:
+            return False
+        return self.authority.seats.of_representatives().filter(user=user).exists()
+
+    def can_be_withdrawn_by(self, user) -> bool:
+        return self.status == self.Status.OPEN and self.user_id == user.pk
+
+    def can_be_commented_by(self, user) -> bool:
+        """Who sits at a Euroregion that it was passed on to, until the coordinators have it."""
+        if self.status != self.Status.OPEN or not self.to_euroregion_at or self.to_coordinators_at:
+            return False
+        return any(
+            link.coordinator.seats.current().filter(user=user).exists() for link in asking.euroregions(self.authority)
+        )
+
+    def can_be_moderated_by(self, user) -> bool:
+        """Coordinators, once it was passed on to them, unless it is their own or their authority's."""
+        if not (user.is_coordinator and self.to_coordinators_at) or self.user_id == user.pk:
+            return False
+        return not self.authority.seats.current().filter(user=user).exists()
+
+    # Verbs
+
+    def accept(self, *, by, role: str = "", **said):
+        """Give the seat, in the role asked for or another one."""
+
+        def seat(event):
+            holding.give(self.authority, self.user, role or self.role, by=by, tell=False)
+            asking.answered(self, "seat_given", event)
+
+        with transaction.atomic():
+            holding.locked(self.authority)
+            return history.move(self, self.Status.ACCEPTED, verb="accept", by=by, then=seat, **said)
+
+    def decline(self, *, by, **said):
+        def tell(event):
+            asking.answered(self, "seat_request_declined", event)
+
+        return history.move(self, self.Status.DECLINED, verb="decline", by=by, then=tell, **said)
+
+    def withdraw(self, *, by):
+        return history.move(self, self.Status.WITHDRAWN, verb="withdraw", by=by)
