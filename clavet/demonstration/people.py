@@ -2,8 +2,10 @@
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
+from django.utils import translation
 
 from accounts.models import COORDINATORS, TRANSLATORS, User
+from network import acceptances
 from network.models import Authority, Membership, Representation, Seat
 
 PASSWORD = "clavet-demo"  # noqa: S105 – of the demonstration only
@@ -64,3 +66,13 @@ def add_seats() -> None:
             "basis": "Demonstration",
         },
     )
+
+
+def add_acceptances() -> None:
+    """The invented people accepted the first versions, also for their authorities; later ones ask them as anybody."""
+    for role in ROLES:
+        user = person(role)
+        with translation.override(user.language):
+            for row in acceptances.needed(user):
+                if row.version.number == 1:
+                    acceptances.accept(row.version, user, row.authority)

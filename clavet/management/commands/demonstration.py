@@ -27,6 +27,7 @@ class Command(BaseCommand):
             content.add_authority(path)
         people.add_people()
         people.add_seats()
+        people.add_acceptances()
         network.add()
         if reload:
             Fiche.objects.filter(origin=Origin.COMPILED).delete()
