@@ -1,0 +1,251 @@
+"""What coordinators fill in to make a memorandum: who signs, the draft with its parties, annexes, a lawyer’s review."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import uploads
+from accounts.workdays import today
+
+from .. import drafting
+from ..countries import country_choices
+from ..models import Memorandum, MemorandumTemplate, OtherOrganisation, Party, Theme
+
+LANGUAGES = dict(settings.LANGUAGES)
+
+
+class DateInput(forms.DateInput):
+    """A day as browsers ask for one."""
+
+    input_type = "date"
+
+    def __init__(self, **options):
+        super().__init__(format="%Y-%m-%d", **options)
+
+
+class MembershipChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, membership):
+        return f"{membership.authority} ({membership.get_status_display()})"
+
+
+class MembershipChoice(forms.ModelChoiceField):
+    label_from_instance = MembershipChoices.label_from_instance
+
+
+class PrepareForm(forms.Form):
+    """Who signs besides the party that countersigns for the network."""
+
+    memberships = MembershipChoices(None, label=gettext_lazy("Parties"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["memberships"]
+        field.queryset = drafting.possible_parties()
+        field.error_messages["required"] = gettext_lazy("Choose at least one party.")
+        field.initial = list(drafting.to_prepare().values_list("pk", flat=True)[:1])
+
+
+def in_each(form, names: dict, languages) -> None:
+    """Leave of the texts in nine languages those of the memorandum, each named by its language."""
+    for code in settings.LANGUAGE_CODES:
+        for name, label in names.items():
+            column = f"{name}_{code}"
+            if code not in languages:
+                del form.fields[column]
+                continue
+            field = form.fields[column]
+            field.label, field.required = f"{label} – {LANGUAGES[code]}", False
+            field.widget.attrs |= {"lang": code, "rows": 4}
+
+
+class DraftForm(forms.ModelForm):
+    """What the parties agree; the texts in the languages that the memorandum has when the form is shown."""
+
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple
+    )
+    authentic_languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Authentic languages"),
+        help_text=gettext_lazy("The text in these languages counts; the others are courtesy translations."),
+        choices=settings.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    themes = forms.ModelMultipleChoiceField(
+        Theme.objects.exclude(parent=None),
+        label=gettext_lazy("Themes"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    add_party = MembershipChoice(None, label=gettext_lazy("Add a party"), required=False)
+
+    class Meta:
+        model = Memorandum
+        fields = [
+            "template",
+            "languages",
+            "authentic_languages",
+            "in_force_from",
+            "in_force_until",
+            "review_due",
+            "notice_months",
+            "replaces",
+            "replacing",
+            "demonstration",
+            "themes",
+            *(f"purpose_{code}" for code in settings.LANGUAGE_CODES),
+            *(f"additional_information_{code}" for code in settings.LANGUAGE_CODES),
+        ]
+        widgets = {name: DateInput() for name in ("in_force_from", "in_force_until", "review_due")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        texts = {"purpose": _("Further aims"), "additional_information": _("Further information")}
+        in_each(self, texts, self.instance.languages)
+        self.fields["template"].queryset = MemorandumTemplate.objects.all()
+        replaced = Memorandum.objects.filter(status__in=Memorandum.VALID).exclude(pk=self.instance.pk)
+        self.fields["replaces"].queryset = replaced | Memorandum.objects.filter(pk=self.instance.replaces_id)
+        self.fields["add_party"].queryset = drafting.possible_parties(self.instance)
+
+    def clean(self):
+        data = super().clean()
+        if "en" not in data.get("languages", ["en"]):
+            self.add_error("languages", _("Keep English: each memorandum has an English text."))
+        if set(data.get("authentic_languages", [])) - set(data.get("languages", LANGUAGES)):
+            self.add_error("authentic_languages", _("Choose among the languages of the memorandum."))
+        if bool(data.get("replaces")) != bool(data.get("replacing")):
+            self.add_error("replacing", _("Name the memorandum that this one replaces, and say how."))
+        self._clean_dates(data)
+        return data
+
+    def _clean_dates(self, data):
+        start, review, end = (data.get(name) for name in ("in_force_from", "review_due", "in_force_until"))
+        if start and end and start >= end:
+            self.add_error("in_force_until", _("Choose a last day after the first."))
+        elif start and end and review and not start < review < end:
+            self.add_error("review_due", _("Choose a review date between the first and the last day."))
+
+
+class PartyForm(forms.ModelForm):
+    """One party: in which capacity and when it signs, who signs, what it decided and what more it does."""
+
+    class Meta:
+        model = Party
+        fields = [
+            "capacity",
+            "position",
+            "signatory_name",
+            "signatory_title",
+            "address",
+            "contact",
+            "decision_body",
+            "decision_date",
+            "decision_reference",
+            *(f"commitments_{code}" for code in settings.LANGUAGE_CODES),
+        ]
+        widgets = {"decision_date": DateInput()}
+        help_texts = {"contact": gettext_lazy("Function and official address; no private data.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:  # the formset's empty form
+            return
+        in_each(self, {"commitments": _("Further commitments")}, self.instance.memorandum.languages)
+        if self.instance.capacity == Party.Capacity.COUNTERSIGNING:
+            for name in ("capacity", "decision_body", "decision_date", "decision_reference"):
+                del self.fields[name]
+        else:
+            pairs = Party.Capacity.choices
+            self.fields["capacity"].choices = [pair for pair in pairs if pair[0] != Party.Capacity.COUNTERSIGNING]
+
+    def _get_validation_exclusions(self):
+        """Two parties may change their turns at once: the formset looks at all of them."""
+        return super()._get_validation_exclusions() | {"position"}
+
+
+class PartyFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [form for form in self.forms if not form.cleaned_data.get("DELETE")]
+        turns = [form.cleaned_data.get("position") for form in kept]
+        if len(turns) != len(set(turns)):
+            raise ValidationError(_("Give each party a turn of its own."), code="turns")
+        for form in self.deleted_forms:
+            if form.instance.signatures.exists() or form.instance.files.exists():
+                raise ValidationError(
+                    _("A party that has signed an earlier text stays. Discard this memorandum and make another."),
+                    code="signed",
+                )
+            if form.instance.capacity == Party.Capacity.COUNTERSIGNING:
+                raise ValidationError(_("The party that countersigns stays."), code="countersigning")
+
+
+Parties = forms.inlineformset_factory(Memorandum, Party, form=PartyForm, formset=PartyFormSet, extra=0)
+
+
+class OrganisationForm(forms.ModelForm):
+    """An organisation that the memorandum covers although it does not sign."""
+
+    country = forms.ChoiceField(label=gettext_lazy("Country"))
+
+    class Meta:
+        model = OtherOrganisation
+        fields = ["party", "name", "country", "source", "source_date"]
+        widgets = {"source_date": DateInput()}
+
+    def __init__(self, *args, memorandum, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["party"].queryset = memorandum.parties.exclude(capacity=Party.Capacity.COUNTERSIGNING)
+        self.fields["country"].choices = [("", "–"), *country_choices()]
+
+
+Organisations = forms.modelformset_factory(OtherOrganisation, form=OrganisationForm, extra=2, can_delete=True)
+
+
+class AnnexForm(forms.Form):
+    """A further annex: a file whose hash stands in the text."""
+
+    annex_title = forms.CharField(label=gettext_lazy("Title of a new annex"), max_length=200, required=False)
+    annex = forms.FileField(label=gettext_lazy("File of a new annex"), required=False)
+    remove = forms.ModelMultipleChoiceField(
+        None, label=gettext_lazy("Take annexes out"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args, memorandum, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["remove"].queryset = memorandum.annexes()
+        self.fields["annex"].widget.attrs["accept"] = uploads.ACCEPT
+
+    def clean_annex(self):
+        return uploads.check(self.cleaned_data["annex"]) if self.cleaned_data["annex"] else None
+
+    def clean(self):
+        data = super().clean()
+        if data.get("annex_title") and not data.get("annex") and "annex" not in self.errors:
+            self.add_error("annex", _("Choose the file of this annex."))
+        return data
+
+
+class LawyerForm(forms.Form):
+    """Who read the template, and when."""
+
+    reviewed_on = forms.DateField(label=gettext_lazy("Day of the review"), widget=DateInput())
+    reviewer = forms.CharField(label=gettext_lazy("Lawyer who reviewed it"), max_length=200)
+    note = forms.CharField(
+        label=gettext_lazy("Note on the review"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        required=False,
+    )
+
+    def __init__(self, *args, obj=None, user=None, **kwargs):
+        super().__init__(*args, **kwargs)
+
+    def clean_reviewed_on(self):
+        day = self.cleaned_data["reviewed_on"]
+        if day > today():
+            raise ValidationError(_("Choose a day that has been."), code="future")
+        return day
