@@ -173,6 +173,8 @@ def check(rows: list[Row], coordinator, user) -> list[Row]:
     seen = {}
     for row in good:
         _place(row, known, coordinator, listed)
+        if row.state == "wrong":
+            continue
         data = row.form.cleaned_data
         names = {(data["country"], register.fold(data["official_name"])), row.authority and row.authority.pk} - {None}
         if row.state != "near" and (double := next((seen[name] for name in names if name in seen), 0)):
