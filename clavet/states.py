@@ -94,6 +94,12 @@ def others(model) -> list[str]:
     return ["", "Without a change of state:", "", "| occasion | who is told | mail |", "| --- | --- | --- |", *lines]
 
 
+def without_cycle() -> list:
+    """Models that tell people something and have no states."""
+    known = {model._meta.label_lower for model in cycles()}
+    return [apps.get_model(label) for label in OTHERWISE if label not in known]
+
+
 def kinds() -> set[str]:
     """Every kind of mail named here; a test compares it with the registered ones."""
     moved = {kind for verbs in TOLD.values() for rows in verbs.values() for _who, kind in rows}
@@ -114,4 +120,7 @@ def document() -> str:
             parts.append(
                 "\n".join([f"## {name[:1].upper()}{name[1:]}", "", *diagram(model), "", *table(model), *others(model)])
             )
+        for model in without_cycle():
+            name = str(model._meta.verbose_name)
+            parts.append("\n".join([f"## {name[:1].upper()}{name[1:]}", *others(model)]))
         return "\n".join(f"{part}\n" for part in parts).rstrip() + "\n"
