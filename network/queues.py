@@ -7,9 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.queues import Queue
 
 from . import drafting
-from .models import Memorandum, MemorandumFile
+from .models import Membership, Memorandum, MemorandumFile
 
+MEMBERSHIPS = "admin:network_membership_changelist"
 MEMORANDA = "admin:network_memorandum_changelist"
+
+
+def applications(user):
+    """Applications on which nobody has decided yet."""
+    return Membership.objects.visible_to(user).filter(status=Membership.Status.APPLIED)
 
 
 def memoranda_to_prepare(user):
@@ -30,6 +36,15 @@ def reviews_due(user):
 
 
 QUEUES = [
+    Queue(
+        "applications",
+        _("Applications"),
+        applications,
+        "applied_at",
+        MEMBERSHIPS,
+        "?work=applications",
+        "authority__country",
+    ),
     Queue(
         "memoranda_to_prepare",
         _("Memoranda to prepare"),

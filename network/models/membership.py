@@ -167,11 +167,11 @@ class Membership(models.Model):
         return self._move(self.Status.ELIGIBLE, "approve", by, then=joining.give_seats, **said)
 
     def decline(self, *, by, **said):
-        return self._move(self.Status.DECLINED, "decline", by, **said)
+        return self._move(self.Status.DECLINED, "decline", by, seen=self.status, **said)
 
     def cancel(self, *, by, **said):
         """The application is taken back before anything was in force."""
-        return self._move(self.Status.WITHDRAWN, "cancel", by, **said)
+        return self._move(self.Status.WITHDRAWN, "cancel", by, seen=self.status, **said)
 
     def send_memorandum(self, *, by, **said):
         """The text of its memorandum is locked and waits for signatures."""
@@ -208,7 +208,9 @@ class Membership(models.Model):
         """Its memorandum ended on `ends` and was not renewed."""
         return self._move(self.Status.EXPIRED, "expire", by, changes={"ends": ends or today()}, **said)
 
-    def _move(self, to_state, verb, by, *, changes=None, then=None, **said):
+    def _move(self, to_state, verb, by, *, changes=None, then=None, seen="", **said):
+        """`seen`: the state on which was decided, where the verb leads there from several; another one is a lost race."""
+
         def afterwards(event):
             if then:
                 then(self, event)
@@ -217,6 +219,7 @@ class Membership(models.Model):
             mails.after(event, self)
 
         origins = verbs.origins(self, verb)
+        origins = [seen] if seen in origins else origins
         return history.move(self, to_state, verb=verb, by=by, changes=changes, then=afterwards, origins=origins, **said)
 
 
