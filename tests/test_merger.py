@@ -131,7 +131,14 @@ def test_its_own_membership_ends(before, after, two):
 
 
 def test_parties_of_memoranda_stay(two):
-    memorandum = Memorandum.objects.create(code="MOU-2026-0001", languages=["en"], authentic_languages=["en"])
+    memorandum = Memorandum.objects.create(
+        code="MOU-2026-0001",
+        languages=["en"],
+        authentic_languages=["en"],
+        in_force_from=today(),
+        in_force_until=today(),
+        review_due=today(),
+    )
     party = memorandum.parties.create(authority=two[0], capacity="member")
     merged(two)
     party.refresh_from_db()
