@@ -6,6 +6,7 @@ import io
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from pypdf import PdfWriter
 
 from accounts.workdays import today
@@ -14,6 +15,7 @@ from tests import memoranda as made
 from tests.factories import CoordinatorFactory
 
 
+@transaction.atomic
 def ready(authorities=None, **fields):
     """Open to sign from today on, with small files instead of typeset ones."""
     day = today()

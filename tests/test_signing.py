@@ -4,6 +4,7 @@ import hashlib
 import re
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal import auth
@@ -370,7 +371,7 @@ def test_files_reach_parties_and_coordinators_only(client):
 def test_bytes_that_changed_on_disk_are_not_served(client, caplog):
     memorandum = ready()
     frozen = memorandum.files.filter(kind="frozen", language="en").get()
-    with open(frozen.file.path, "ab") as stored:
+    with Path(frozen.file.path).open("ab") as stored:
         stored.write(b"tampered")
     client.force_login(CoordinatorFactory())
     assert client.get(reverse("network:memorandum_file", args=[frozen.pk])).status_code == 404
