@@ -74,10 +74,9 @@ def to_euroregion(row) -> bool:
     return True
 
 
-def to_coordinators(row, *, by=None, note: str = "", note_language: str = "") -> None:
-    """To the coordinators, with what the Euroregion knows, if it said something."""
+def to_coordinators(row, *, by=None, **said) -> None:
+    """To the coordinators, with what the Euroregion knows (a note of the Event), if it said something."""
     changes = {"to_coordinators_at": timezone.now()}
-    said = {"note": note, "note_language": note_language} if note else {}
     history.record(row, "pass_on_to_coordinators", by=by, changes=changes, while_in=row.Status.OPEN, **said)
     people = recipients.coordinators()
     recipients.tell("seat_asked_escalated_coordinators", row, people, key=f"seat-request:{row.pk}")

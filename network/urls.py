@@ -14,6 +14,9 @@ from .views import (
     representation,
     represented,
     represented_list,
+    seat_links,
+    seat_requests,
+    seats,
     signing,
 )
 
@@ -22,6 +25,7 @@ app_name = "network"
 urlpatterns = [
     # The directory
     path("", directory.network_list, name="list"),
+    path("suggestions/", directory.network_suggestions, name="suggestions"),
     path("export.<slug:file_format>", exports.export, name="export"),
     path("feed.atom", exports.feed, name="feed"),
     # Joining
@@ -50,6 +54,18 @@ urlpatterns = [
     path("memoranda/<str:code>/review/", memorandum_life.review, name="review"),
     path("memoranda/<str:code>/renew/", memorandum_life.renew, name="renew"),
     path("sign/<str:token>/", signing.sign_by_link, name="sign_by_link"),
+    # Seats
+    path("seat-requests/<int:pk>/", seat_requests.seat_request, name="seat_request"),
+    path("seats/<str:token>/", seat_links.seat_invitation, name="seat_invitation"),
+    path("seats/<str:token>/confirm/", seat_links.seat_confirm, name="seat_confirm"),
+    path("<slug:slug>/ask/", seat_requests.seat_ask, name="seat_ask"),
+    path("<slug:slug>/seats/", seats.seats, name="seats"),
+    path("<slug:slug>/seats/<int:pk>/", seats.seat, name="seat"),
+    path("<slug:slug>/seats/<int:pk>/hand-over/", seats.seat_hand_over, name="seat_hand_over"),
+    path("<slug:slug>/seats/<int:pk>/end/", seats.seat_end, name="seat_end"),
+    path("<slug:slug>/seats/<int:pk>/confirm/", seats.seat_confirm_own, name="seat_confirm_own"),
+    path("<slug:slug>/invitations/<int:pk>/resend/", seats.invitation_resend, name="invitation_resend"),
+    path("<slug:slug>/invitations/<int:pk>/withdraw/", seats.invitation_withdraw, name="invitation_withdraw"),
     # One authority; its slug would catch every address that stands after it
     path("<slug:slug>/", detail.detail, name="detail"),
     path("<slug:slug>/profile/", profile.profile, name="profile"),
