@@ -211,7 +211,7 @@ def known_to(coordinator, user, countries):
     pks = Authority.objects.visible_to(user).values("pk")
     names = [f"name_{code}" for code in settings.LANGUAGE_CODES]
     rows = Authority.objects.filter(Q(pk__in=pks) | Q(pk__in=own), country__in=countries, merged_into=None)
-    return rows.only("slug", "official_name", "official_language", "country", "town", "website", "hidden", *names)
+    return rows.only("slug", "official_name", "official_language", "country", "town", "website", "official_address", *names)
 
 
 def _place(row: Row, known, coordinator, listed: set) -> None:
@@ -247,45 +247,47 @@ def totals(rows: list[Row]) -> Counter:
 def take(rows: list[Row], coordinator, user) -> tuple[list, list[Row]]:
     """Claim what is clear; returns the new representations and the rows that stay. Two lists at once wait in turn."""
     Authority._base_manager.select_for_update(of=("self",)).get(pk=coordinator.pk)
-    claims, stay, born = [], [], []
-    for row in check(rows, coordinator, user):
-        if row.state not in TAKEN:
-            stay += [row] if row.state in ("wrong", "near") else []
-            continue
-        data = row.form
-        if row.authority is None:
-            row.authority = create(data.about_the_authority())
-            born.append(row.authority.pk)
-        claims.append(claim(coordinator, row.authority, data, user))
-    for start in range(0, len(born), REWRITTEN_AT_ONCE):
-        rewrite_editions.defer(model="network.Authority", pks=born[start : start + REWRITTEN_AT_ONCE])
+    representing.expire_past(coordinator)
+    check(rows, coordinator, user)
+    taken = [row for row in rows if row.state in TAKEN]
+    born = [row for row in taken if row.authority is None]
+    for row, authority in zip(born, create([row.form.about_the_authority() for row in born]), strict=True):
+        row.authority = authority
+    facts = [(row.authority, row.form.about_the_basis() | {"language": get_language()}) for row in taken]
+    claims = representing.claim_all(coordinator, facts, by=user)
+    for claim, row in zip(claims, taken, strict=True):
+        _note_address(claim, row, user)
+    pks = [row.authority.pk for row in born]
+    for start in range(0, len(pks), REWRITTEN_AT_ONCE):
+        rewrite_editions.defer(model="network.Authority", pks=pks[start : start + REWRITTEN_AT_ONCE])
     representing.tell_claimed(coordinator, claims)
-    return claims, stay
+    return claims, [row for row in rows if row.state in ("wrong", "near")]
 
 
-def claim(coordinator, authority, form, user):
-    """Claim it with what the form says of its basis; an official address that we lack is noted for coordinators."""
-    row = representing.claim(coordinator, authority, by=user, language=get_language(), **form.about_the_basis())
-    address = getattr(form, "cleaned_data", {}).get("official_address", "")
-    if address and not authority.official_address:
-        history.record(row, "give_address", by=user, note=address, internal=True)
-    return row
+def _note_address(claim, row, user) -> None:
+    """An official address that we lack is noted for coordinators, who decide whether it is one."""
+    address = row.form.cleaned_data["official_address"]
+    if address and not row.authority.official_address:
+        history.record(claim, "give_address", by=user, note=address, internal=True)
 
 
-def create(facts: dict) -> Authority:
-    """An authority that nobody sees until a coordinator confirms that it is represented."""
-    name = facts.pop("name")
-    authority = Authority(
-        **facts,
-        name_en=name,
-        source_language="en",
-        hidden=True,
-        slug=addresses.free_slug(Authority._base_manager, facts["official_name"]),
-        language_of_contact=_language_of_contact(facts["official_language"]),
-        working_languages=[facts["official_language"]],
+def create(all_facts: list[dict]) -> list[Authority]:
+    """Authorities that nobody sees until a coordinator confirms that they are represented."""
+    slugs = addresses.free_slugs(Authority._base_manager, [facts["official_name"] for facts in all_facts])
+    return Authority._base_manager.bulk_create(
+        [
+            Authority(
+                **{name: value for name, value in facts.items() if name != "name"},
+                name_en=facts["name"],
+                source_language="en",
+                hidden=True,
+                slug=slug,
+                language_of_contact=_language_of_contact(facts["official_language"]),
+                working_languages=[facts["official_language"]],
+            )
+            for facts, slug in zip(all_facts, slugs, strict=True)
+        ]
     )
-    authority.save()
-    return authority
 
 
 def _language_of_contact(code: str) -> str:

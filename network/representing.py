@@ -7,6 +7,7 @@ The models’ verbs (models/representation.py) come here.
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts import history, notifications
 from accounts.history import LostRace
+from accounts.models import Event
 from accounts.workdays import today
 
 from . import verbs
@@ -60,8 +62,7 @@ def claim(coordinator, authority, *, by, **facts):
     """
     if coordinator.pk == authority.pk:
         raise ValidationError(_("An authority does not represent itself."), code="itself")
-    for row in coordinator.represents.filter(authority=authority, end__lt=today()).exclude(status="ended"):
-        row.expire()
+    expire_past(coordinator)
     try:
         with transaction.atomic():
             row = coordinator.represents.create(authority=authority, claimed_by=by, **facts)
@@ -69,6 +70,23 @@ def claim(coordinator, authority, *, by, **facts):
         raise ValidationError(_("This authority stands in your list already."), code="known") from None
     history.record(row, "claim", by=by)
     return row
+
+
+def expire_past(coordinator) -> None:
+    """End those whose last day has passed, so that they can be claimed anew."""
+    for row in coordinator.represents.filter(end__lt=today()).exclude(status="ended"):
+        row.expire()
+
+
+@transaction.atomic
+def claim_all(coordinator, claims: list[tuple], *, by) -> list:
+    """Claim many at once: (authority, facts) each, none of which stands already – the caller holds the coordinator’s row."""
+    model = coordinator.represents.model
+    rows = [model(coordinator=coordinator, authority=one, claimed_by=by, **facts) for one, facts in claims]
+    rows = model.objects.bulk_create(rows)
+    kind = ContentType.objects.get_for_model(model)
+    Event.objects.bulk_create([Event(content_type=kind, object_id=row.pk, verb="claim", by=by) for row in rows])
+    return rows
 
 
 def tell_claimed(coordinator, rows) -> None:

@@ -233,7 +233,7 @@ def _claim(request, authority, known, form):
                 _("This authority is there already: %(name)s. Choose it from the list.") % {"name": same[0]},
             )
             return None
-        known = enrolment.create(form.about_the_authority())
+        [known] = enrolment.create([form.about_the_authority()])
         known.rewrite()
     try:
         facts_ = {name: form.cleaned_data[name] for name in BasisForm.base_fields}
