@@ -112,7 +112,7 @@ def test_parties_organisations_and_annexes(client, coordinator):
     }
     page = client.post(address("edit", memorandum.pk), sent)
     assert page.status_code == 302, page.context["forms"]
-    assert [party.authority for party in memorandum.parties.all()][0] == euroregion
+    assert memorandum.parties.first().authority == euroregion
     assert memorandum.parties.filter(authority=new).exists()
     names = {row.name: row for row in OtherOrganisation.objects.all()}
     assert set(names) == {"Srednja škola", represented.authority.official_name}
