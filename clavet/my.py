@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from accounts.middleware import has_two_factors
 from fiches.models import Fiche
 from fiches.vocabularies import Status
-from network.models import Seat
+from network import invitations
+from network.models import Seat, SeatInvitation, SeatRequest
 
 FICHES_SHOWN = 50
 TONES = {Status.PUBLISHED: "good", Status.CHANGES_REQUESTED: "bad", Status.REJECTED: "bad", Status.ARCHIVED: ""}
@@ -54,6 +55,12 @@ def my(request):
         "fiches": [row(fiche, user) for fiche in fiches if fiche.status != Status.CHANGES_REQUESTED],
         "opinions": opinions,
         "seats": Seat.objects.current().filter(user=user).select_related("authority"),
+        "seat_requests": SeatRequest.objects.to_answer(user).select_related("authority", "user"),
+        "asked": user.seat_requests.filter(status=SeatRequest.Status.OPEN).select_related("authority"),
+        "invited": [
+            {"authority": row.authority, "role": row.get_role_display(), "url": invitations.address(row)}
+            for row in SeatInvitation.objects.offered_to(user).select_related("authority")
+        ],
         "two_factors": has_two_factors(user),
         "providers": settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"],
     }

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from . import document_notices, memoranda, memorandum_life, pending, printing, representing_daily
+from . import document_notices, memoranda, memorandum_life, pending, printing, representing_daily, seat_calendar
 from .models import Memorandum, Representation
 
 
@@ -48,3 +48,10 @@ def forget_pending_files(timestamp: int) -> None:
 def representations_day_by_day(timestamp: int) -> None:
     """Each hour: representations whose last day has passed end; those that end soon are announced."""
     representing_daily.day_by_day(Representation.objects.all())
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(name="network.seats_day_by_day", queueing_lock="network.seats_day_by_day")
+def seats_day_by_day(timestamp: int) -> None:
+    """Each hour: requests nobody answered go on, seats are confirmed each year, authorities keep a representative."""
+    seat_calendar.day_by_day()
