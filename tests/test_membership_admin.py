@@ -193,6 +193,6 @@ def test_taken_back_while_a_coordinator_approves_it():
         jobs = [pool.submit(approve), pool.submit(cancel)]
         answers = [job.result() for job in jobs]
     verbs = [event.verb for event in Event.objects.of(membership) if event.from_state]
-    # Either both in the order in which they came, or only one; the other was told.
-    assert verbs in (["approve", "cancel"], ["cancel"]) and all(code in (302, 409) for code in answers)
-    assert status(membership) == "withdrawn"
+    # Both in the order in which they came, or only one, and the other was told.
+    assert verbs == ["approve", "cancel"] or (sorted(answers) == [302, 409] and len(verbs) == 1)
+    assert status(membership) == ("eligible" if verbs == ["approve"] else "withdrawn")

@@ -11,13 +11,13 @@ from network.models import (
     Authority,
     Expertise,
     Membership,
-    Memorandum,
     Representation,
     Seat,
     SeatInvitation,
     SeatRequest,
 )
 from tests import factories as made
+from tests import memoranda
 
 pytestmark = pytest.mark.django_db
 
@@ -131,18 +131,9 @@ def test_its_own_membership_ends(before, after, two):
 
 
 def test_parties_of_memoranda_stay(two):
-    memorandum = Memorandum.objects.create(
-        code="MOU-2026-0001",
-        languages=["en"],
-        authentic_languages=["en"],
-        in_force_from=today(),
-        in_force_until=today(),
-        review_due=today(),
-    )
-    party = memorandum.parties.create(authority=two[0], capacity="member")
+    memorandum = memoranda.draft([two[0]])
     merged(two)
-    party.refresh_from_db()
-    assert party.authority == two[0]
+    assert memorandum.parties.filter(authority=two[0]).exists()
 
 
 def test_both_remember_it(two):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -72,10 +72,7 @@ def _page(authority) -> str:
 
 
 def _ask(authority) -> str:
-    try:
-        return reverse("network:seat_ask", args=[authority.slug])
-    except NoReverseMatch:  # a portal without this page
-        return _page(authority)
+    return reverse("network:seat_ask", args=[authority.slug])
 
 
 @never_cache
