@@ -192,7 +192,7 @@ def test_publishing_needs_nine_languages_a_day_and_a_note():
         setattr(draft, f"change_note_{code}", "Clearer.")
     draft.text_el = " "
     draft.save()
-    with pytest.raises(ValidationError, match="el"):
+    with pytest.raises(ValidationError, match="ελληνικά"):
         draft.publish()
     draft.text_el, draft.in_force_from = "Κείμενο", today() - timedelta(days=1)
     draft.save()

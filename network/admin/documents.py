@@ -49,6 +49,7 @@ class DocumentVersionAdmin(TranslationAdmin):
     list_filter = ["document"]
     list_select_related = ["document"]
     change_form_template = "admin/network/documentversion/draft.html"
+    view_on_site = False  # “Look at it” also shows drafts
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, obj):

@@ -172,7 +172,7 @@ class DocumentVersion(models.Model):
         found = []
         if missing := self.missing_languages():
             text = _("Not everything is written in these languages: {languages}.")
-            found.append(text.format(languages=", ".join(missing)))
+            found.append(text.format(languages=", ".join(dict(settings.LANGUAGES)[code] for code in missing)))
         if self.in_force_from < today():
             found.append(_("The day on which it takes force has passed."))
         if self.document.versions.published().filter(number__gt=self.number).exists():
