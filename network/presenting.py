@@ -107,7 +107,7 @@ def notices(authority) -> list[dict]:
         "original": language_name(original),
         "url": f"/{original}{authority.get_absolute_url().removeprefix(f'/{get_language()}')}",
         "lang": original,
-        "shown": language_name(authority.shown_shown_language),
+        "shown": language_name(authority.shown_language),
     }
     states = [state] + (["outdated"] if authority.shown_outdated and state != Edition.State.FALLBACK else [])
     return [row | {"sentence": sentence(row)} for row in (known | {"state": state} for state in states)]

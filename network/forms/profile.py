@@ -1,5 +1,7 @@
 """The profile of an authority, edited by its own people or by a Euroregion on its behalf."""
 
+from functools import partial
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.forms import time_zones
 from translations.languages import language_name
+from translations.letters import capitalised
 
 from .. import holiday_calendars, spoken
 from ..models import Authority, Region
@@ -16,6 +19,9 @@ PLACE = ["region", "town", "latitude", "longitude", "population", "population_ye
 LANGUAGES = ["working_languages", "language_of_contact"]
 CONTACT = ["website", "official_address", "time_zone", "holiday_calendar"]
 TEXTS = ["description", "vet_competences"]
+
+
+https_address = partial(forms.URLField, assume_scheme="https")
 
 
 class ProfileForm(forms.ModelForm):
@@ -28,6 +34,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = Authority
         fields = [*NAMES, *PLACE, *LANGUAGES, *CONTACT]
+        field_classes = {"website": https_address}
         widgets = {
             "latitude": forms.NumberInput(attrs={"step": "any"}),
             "longitude": forms.NumberInput(attrs={"step": "any"}),
@@ -60,7 +67,7 @@ class ProfileForm(forms.ModelForm):
             for row in self.acting
             if row != authority
         ]
-        return forms.ChoiceField(
+        field = forms.ChoiceField(
             label=_("On whose behalf"),
             choices=own + others,
             initial="" if own else others[0][0] if others else "",
@@ -68,6 +75,8 @@ class ProfileForm(forms.ModelForm):
             widget=forms.RadioSelect,
             help_text=_("Noted with each change."),
         )
+        field.needed = True
+        return field
 
     def _name_fields(self):
         for code in settings.LANGUAGE_CODES:
@@ -77,7 +86,7 @@ class ProfileForm(forms.ModelForm):
 
     def _text(self, name):
         field = Authority._meta.get_field(f"{name}_{self.source}").formfield(required=False)
-        field.label = Authority._meta.get_field(name).verbose_name
+        field.label = capitalised(Authority._meta.get_field(name).verbose_name)
         field.initial = getattr(self.instance, f"{name}_{self.source}") or ""
         field.widget = forms.Textarea(
             attrs={"rows": 6, "data-markdown": "", "lang": self.source, "maxlength": field.max_length}
@@ -110,7 +119,7 @@ class ProfileForm(forms.ModelForm):
         cleaned = super().clean()
         if not any(cleaned.get(name) for name in NAMES):
             self.add_error(f"name_{self.source}", _("Write the name in at least one language."))
-        if cleaned.get("population") and not cleaned.get("population_year"):
+        if "population" in self.changed_data and cleaned.get("population") and not cleaned.get("population_year"):
             self.add_error("population_year", _("Say from which year the figure is."))
         return cleaned
 

@@ -10,19 +10,15 @@ from django.views.decorators.http import require_safe
 from translations.exports.table import SEPARATORS
 from translations.exports.turns import taking_turns
 
-from .. import exports
+from .. import directory_index, exports
 from .. import feed as feeds
+from ..directory import FACETS, Selection
 from ..exports import records
-from ..models import Authority
+from ..models import Authority, Theme
 from .detail import gone_to
 
 ATOM = "application/atom+xml; charset=utf-8"
 RETRY_AFTER = 30  # seconds
-
-
-def listed(request):
-    """The authorities of the list, in its order, and the query that says which they are."""
-    return Authority.objects.visible_to(request.user).filter(hidden=False, merged_into=None), ""
 
 
 @login_not_required
@@ -30,15 +26,19 @@ def listed(request):
 def export(request, file_format):
     """Every authority of a list, in its order, as a file that grows while it is read."""
     written = exports.FORMATS.get(file_format) or _no_such_format()
-    separator = request.GET.get("separator", "comma")
-    if separator not in SEPARATORS or request.GET.get("header", "codes") != "codes":
-        raise Http404(_("There is no such file format."))
-    visible, query = listed(request)
-    taking = _taking(request, query=query, separator=SEPARATORS[separator], codes=request.GET.get("header") == "codes")
+    selection = Selection.read(request.GET)
+    if refused := _refused(request, selection, spreadsheet_too=True):
+        return refused
+    taking = _taking(
+        request,
+        query=selection.query(),
+        separator=SEPARATORS[request.GET.get("separator", "comma")],
+        codes=request.GET.get("header") == "codes",
+    )
     pieces = iter(())
     if request.method == "GET":
-        keys = list(visible.values_list("pk", flat=True))
-        pieces = exports.stream(written, taking, Authority.objects.visible_to(request.user), keys)
+        keys = directory_index.chosen(selection)
+        pieces = exports.stream(written, taking, Authority.objects.visible_to(None), keys)
         if len(keys) > records.CHUNK and not (pieces := taking_turns(pieces)):
             return _busy(request)
     response = StreamingHttpResponse(pieces, content_type=written.media_type)
@@ -66,11 +66,44 @@ def export_one(request, slug, file_format):
 @require_safe
 def feed(request):
     """Who joined and whose standing or profile changed last, for feed readers."""
-    visible, query = listed(request)
-    context = feeds.context(visible.order_by(), _taking(request, query=query))
-    response = render(request, "network/feed.xml", context, content_type=ATOM)
+    selection = Selection.read(request.GET)
+    if refused := _refused(request, selection):
+        return refused
+    visible = Authority.objects.visible_to(None).filter(merged_into=None).order_by()
+    if selection.query():
+        visible = visible.filter(pk__in=directory_index.chosen(selection))
+    response = render(
+        request,
+        "network/feed.xml",
+        feeds.context(visible, _taking(request, query=selection.query())),
+        content_type=ATOM,
+    )
     response["Content-Disposition"] = "inline"
     return response
+
+
+def _refused(request, selection, *, spreadsheet_too=False):
+    """A file cannot say that a filter was left out, as the list does: what is not understood makes no file."""
+    unknown = [*selection.unknown, *_unheard_of(selection)]
+    if spreadsheet_too and request.GET.get("separator", "comma") not in SEPARATORS:
+        unknown.append(("separator", request.GET["separator"][:40]))
+    if spreadsheet_too and request.GET.get("header", "codes") != "codes":
+        unknown.append(("header", request.GET["header"][:40]))
+    if not (unknown or selection.cut):
+        return None
+    context = {"unknown": unknown, "cut": selection.cut, "query": selection.query()}
+    return render(request, "network/export_refused.html", context, status=400)
+
+
+def _unheard_of(selection) -> list[tuple]:
+    """Themes and Euroregions of the address that do not exist, taken out of the selection."""
+    found = []
+    for name, model in (("theme", Theme), ("euroregion", Authority)):
+        if asked := selection.chosen.get(name):
+            there = set(model.objects.filter(slug__in=asked).values_list("slug", flat=True))
+            found += [(FACETS[name].label, value) for value in asked if value not in there]
+            selection.chosen[name] = [value for value in asked if value in there]
+    return found
 
 
 def _taking(request, **chosen) -> records.Taking:
