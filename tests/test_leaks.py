@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.exceptions import NoReverseMatch
 from django.utils import timezone, translation
@@ -18,9 +18,11 @@ from accounts.models import Notification, ProblemReport
 from fiches import revision
 from fiches.exports import FORMATS
 from fiches.models import Attachment, FicheVersion, Opinion
-from network.models import RelayedMessage
+from network.models import Memorandum, RelayedMessage, SigningLink
+from network.tasks import make_memorandum_files
 from translations import editions
 
+from . import memoranda
 from .document_factories import DocumentVersionFactory
 from .factories import (
     AuthorityFactory,
@@ -33,6 +35,7 @@ from .factories import (
     TranslatorFactory,
     UserFactory,
 )
+from .signatures import keep, ready
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +106,8 @@ def hidden():
     lesson = anonymised_lesson(author, authority)
     leave_traces(public, author)
     plant_documents()
+    plant_memoranda()
+    plant_taken_back()
     return {"fiches": [*fiches, lesson, public], "attachments": list(Attachment.objects.all())}
 
 
@@ -140,6 +145,56 @@ def plant_documents():
     """A draft of what everybody reads: only coordinators see it."""
     DocumentVersionFactory()
     plant(DocumentVersionFactory(draft=True))
+
+
+def plant_memoranda():
+    """A draft, and a locked text with its files, between parties to which no stranger belongs."""
+    draft = memoranda.draft()
+    memoranda.organisations(draft.parties.first(), "x")
+    draft.files.create(kind="annex", file=ContentFile(MARKER.encode(), "x.pdf"), filename="x.pdf", size=8, sha256="0")
+    for row in (draft, *draft.parties.all(), draft.parties.first().names.get()):
+        plant(row, skip=("code", "verification_code"))
+    locked = memoranda.draft()
+    texts = [f"{name}_{code}" for name in ("purpose", "additional_information") for code in ("en", "el")]
+    Memorandum.objects.filter(pk=locked.pk).update(**dict.fromkeys(texts, f"{MARKER} {WORD}"))
+    with override_settings(COUNTERSIGNING_PARTY=memoranda.PARTY):
+        locked.lock(by=CoordinatorFactory())
+    make_memorandum_files(locked.pk)
+
+
+def of_memoranda():
+    """Every page and file of each memorandum, by code and by key; verification by code."""
+    found = set()
+    for row in Memorandum.objects.all():
+        for name in ("memorandum", "sign", "send_link", "upload_copy", "leave", "review", "renew"):
+            found |= reversed_or_nothing(f"network:{name}", {"code": row.code})
+        for language in settings.LANGUAGE_CODES:
+            found |= reversed_or_nothing("network:memorandum_pdf", {"code": row.code, "language": language})
+            found.add(reverse("admin:network_memorandum_preview", args=[row.pk, language]))
+        found |= {reverse(f"admin:network_memorandum_{name}", args=[row.pk]) for name in ("change", "edit")}
+        found |= {reverse("verification", args=[row.verification_code])}
+        found |= {reverse("network:memorandum_file", args=[file.pk]) for file in row.files.all()}
+    return found
+
+
+def plant_taken_back():
+    """A memorandum whose text was taken back and is written anew, with a refused copy and a link that is used up."""
+    with override_settings(COUNTERSIGNING_PARTY=memoranda.PARTY):
+        row = ready()
+    row.take_back(by=CoordinatorFactory(), note=f"{MARKER} reason", note_language="en")
+    first = row.parties.first()
+    keep(row, "signed", f"{MARKER} in the file".encode(), party=first, check_state="refused")
+    said = {"name": MARKER, "title": MARKER, "email": f"{MARKER}@x.example", "language": "en"}
+    first.links.create(round=1, expires_at=timezone.now() + timedelta(days=1), **said)
+    for planted in (row, *row.parties.all()):
+        plant(planted, skip=("code", "verification_code"))
+
+
+def of_links():
+    """Every link to sign, and the codes typed in."""
+    found = {reverse("network:sign_by_link", args=[link.token]) for link in SigningLink.objects.all()}
+    found |= {f"{link}?copy=1" for link in found}
+    return found | {f"{reverse('verify')}?code={row.verification_code}" for row in Memorandum.objects.all()}
 
 
 def of_documents():
@@ -193,7 +248,7 @@ def addresses(hidden):
             for file_format in FORMATS if "file_format" in arguments else []:
                 found |= reversed_or_nothing(name, {"pk": row.pk, "slug": values["slug"], "file_format": file_format})
     found |= taken_away(hidden) | earlier(hidden)
-    found |= of_themes(hidden) | of_documents()
+    found |= of_themes(hidden) | of_documents() | of_memoranda() | of_links()
     for name in ("fiches:list", "fiches:suggestions", "search"):
         found |= {f"{reverse(name)}?q={WORD}", f"{reverse(name)}?q={WORD[:5]}", f"{reverse(name)}?country=HR&q="}
     return sorted(found | {"/sitemap-fiches-1.xml"})
@@ -272,6 +327,11 @@ def test_the_marker_is_found_where_it_may_be_seen(hidden):
     response = client.get(reverse("fiches:preview", args=[submitted.pk]))
     assert MARKER in response.content.decode()
     assert MARKER in client.get(reverse("document_version", args=["terms", 2])).content.decode()
+    for memorandum in Memorandum.objects.all():
+        assert (
+            MARKER
+            in client.get(reverse("admin:network_memorandum_preview", args=[memorandum.pk, "en"])).content.decode()
+        )
 
 
 def test_a_draft_is_nobody_elses_not_even_a_coordinators(hidden):
