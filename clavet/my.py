@@ -11,7 +11,7 @@ from accounts.middleware import has_two_factors
 from fiches.models import Fiche
 from fiches.vocabularies import Status
 from network import invitations
-from network.models import Seat, SeatInvitation, SeatRequest
+from network.models import Membership, Memorandum, Seat, SeatInvitation, SeatRequest
 
 FICHES_SHOWN = 50
 TONES = {Status.PUBLISHED: "good", Status.CHANGES_REQUESTED: "bad", Status.REJECTED: "bad", Status.ARCHIVED: ""}
@@ -44,6 +44,16 @@ def row(fiche, user) -> dict:
     }
 
 
+def own_applications(user) -> list[Membership]:
+    """Applications under way, or declined, of this person and of the authorities where they hold a seat."""
+    states = [*Membership.JOINING, Membership.Status.DECLINED]
+    rows = Membership.objects.visible_to(user).filter(status__in=states).select_related("authority")
+    found = [row for row in rows.order_by("-applied_at")[:FICHES_SHOWN] if row.is_of(user)]
+    for row in found:
+        row.tone = "bad" if row.status == Membership.Status.DECLINED else "wait"
+    return found
+
+
 @never_cache
 @require_safe
 def my(request):
@@ -61,6 +71,8 @@ def my(request):
             {"authority": row.authority, "role": row.get_role_display(), "url": invitations.address(row)}
             for row in SeatInvitation.objects.offered_to(user).select_related("authority")
         ],
+        "to_sign": Memorandum.objects.to_sign_by(user),
+        "applications": own_applications(user),
         "two_factors": has_two_factors(user),
         "providers": settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"],
     }

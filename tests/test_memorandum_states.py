@@ -59,6 +59,9 @@ def terminate(memorandum):
 
 
 def expire(memorandum):
+    """One of its parties has another memorandum, and keeps its membership; the other is told that it has none."""
+    in_force([memorandum.parties.first().authority])
+    Notification.objects.all().delete()
     memorandum_life.expire(memorandum)
 
 
@@ -90,7 +93,7 @@ def test_a_verb_makes_its_move_and_tells_whom_the_table_names(before, after):
     if verb == "renew":
         named = kinds  # those of the memorandum that takes its place
     if verb == "expire":
-        # Whose membership ends is told by that mail instead; the coordinators stand for the network.
+        # Whose membership ends is told by that mail instead.
         assert Notification.objects.filter(kind="membership_expired").exists()
     assert named == kinds
 

@@ -21,6 +21,7 @@ from .place import Theme
 from .seat import Seat
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another when read aloud or copied by hand
+MANY = 50  # more than anybody has to sign
 
 
 def verification_code() -> str:
@@ -85,6 +86,12 @@ class MemorandumQuerySet(models.QuerySet):
         return self.exclude(status=Memorandum.Status.DRAFT, round=0).filter(
             pk__in=Party.objects.filter(authority__in=theirs).values("memorandum")
         )
+
+    def to_sign_by(self, user) -> list:
+        """Those that wait for the signature of this person’s party, or of the network."""
+        rows = self.visible_to(user).filter(status__in=Memorandum.OPEN_TO_SIGN)[:MANY]
+        turns = ((row, row.whose_turn()) for row in rows)
+        return [row for row, party in turns if party and party.is_signed_for_by(user)]
 
     def verifiable(self):
         """What the public verification page speaks of: once its text was locked, for ever."""
