@@ -7,7 +7,7 @@ from django.db.models import Func, TextField, Value
 
 from .models import Authority
 
-NEAR = 0.5  # word similarity from which a name counts as close (0–1)
+NEAR = 0.45  # similarity of whole words from which a name counts as close (0–1)
 SHOWN = 8
 # What many names share: it says nothing about which authority is meant. Folded: small letters without accents.
 SHARED = """
@@ -50,7 +50,7 @@ def _all_names():
 
 def _scored(rows, name: str):
     said = _plain(Value(telling_words(name)[:200], output_field=TextField()))
-    score = Func(said, _plain(_all_names()), function="word_similarity")
+    score = Func(said, _plain(_all_names()), function="strict_word_similarity")
     return rows.annotate(score=score).filter(score__gte=NEAR)
 
 

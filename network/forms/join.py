@@ -32,6 +32,7 @@ class FindForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", _("All countries")), *country_choices()]
+        self.fields["q"].needed = True
 
 
 class AuthorityPart(forms.Form):
@@ -177,7 +178,8 @@ class ApplicationForm(AuthorityPart, ApplicationPart):
             self._ask_whether_it_is_known()
         self.fields["decision_reference"].needed = not kept
         self.fields["representative_name"].needed = self.fields["representative_email"].needed = True
-        self.fields["motivation"].count = True
+        self.fields["i_am"].needed = self.fields["motivation"].count = True
+        self.order_fields(["same_as", *(name for _title, names in self.GROUPS for name in names)])
 
     def _ask_whether_it_is_known(self):
         """Where the typed name is close to one we know, nobody goes on without saying whether it is that one."""

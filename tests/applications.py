@@ -1,0 +1,47 @@
+"""Applications for tests: one whose texts and file hold a marker, and every address at which a stranger may look."""
+
+from django.core.files.base import ContentFile
+from django.urls import reverse
+
+from accounts import history
+from network.models import Authority, Membership
+
+from . import factories as made
+
+
+def applied(status="applied", **fields):
+    """An application for an authority that was born with it."""
+    fields = {"applied_by": made.UserFactory(), "language": "hr", "decision_body": "Općinsko vijeće"} | fields
+    fields.setdefault("authority", made.AuthorityFactory(hidden=True))
+    return made.MembershipFactory(status=status, **fields)
+
+
+def hidden(plant, marker: str) -> None:
+    """Applications in each state before membership, and what was handed in by one that is a member now."""
+    for status in (*Membership.JOINING, Membership.Status.DECLINED):
+        row = applied(status)
+        plant(row.authority)
+        _fill(row, plant, marker)
+    _fill(applied("active", authority=made.AuthorityFactory()), plant, marker)
+    known = applied("applied", authority=made.AuthorityFactory())  # a public authority of which somebody is applying
+    _fill(known, plant, marker)
+
+
+def _fill(row, plant, marker) -> None:
+    row.decision_file.save("x.pdf", ContentFile(f"{marker} in the file".encode()))
+    row.decision_filename = f"{marker}.pdf"
+    row.save()
+    plant(row, skip=("decision_file",))
+    history.record(row, "note", by=row.applied_by, note=f"{marker} internal note", internal=True)
+
+
+def addresses(word: str) -> set[str]:
+    """Each application, its file, the form to apply again, and searches for a name."""
+    found = {f"{reverse('network:join')}?q={query}" for query in (word, word[:5], "Sample")}
+    for pk in Membership.objects.values_list("pk", flat=True):
+        found |= {reverse(f"network:{name}", args=[pk]) for name in ("application", "decision_file")}
+        found.add(reverse("admin:network_membership_change", args=[pk]))
+    for authority in Authority.objects.all():
+        found.add(f"{reverse('network:apply')}?authority={authority.slug}")
+        found.add(reverse("admin:network_authority_merge", args=[authority.pk]))
+    return found
