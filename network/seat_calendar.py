@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from accounts.models import Notification
@@ -62,7 +62,7 @@ def lost():
     members = Membership.objects.filter(status__in=Membership.IN_THE_NETWORK, demonstration=False)
     rows = Seat.objects.filter(role__in=holding.LEADING, authority__in=members.values("authority"))
     rows = rows.exclude(Exists(of_the_same.alive()))
-    last = rows.order_by("authority", "-end", "-pk").distinct("authority").values("pk")
+    last = rows.order_by("authority_id", F("end").desc(nulls_first=True), "-pk").distinct("authority_id").values("pk")
     return Seat.objects.filter(pk__in=last)
 
 
