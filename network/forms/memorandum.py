@@ -103,6 +103,8 @@ class DraftForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         texts = {"purpose": _("Further aims"), "additional_information": _("Further information")}
         in_each(self, texts, self.instance.languages)
+        for name in ("languages", "authentic_languages", "themes"):
+            self.fields[name].columns = True
         self.fields["template"].queryset = MemorandumTemplate.objects.all()
         replaced = Memorandum.objects.filter(status__in=Memorandum.VALID).exclude(pk=self.instance.pk)
         self.fields["replaces"].queryset = replaced | Memorandum.objects.filter(pk=self.instance.replaces_id)
