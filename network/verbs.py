@@ -87,6 +87,7 @@ LABELS = {
     "leave": pgettext_lazy("history", "A party leaves"),
     "ask_renewal": pgettext_lazy("history", "Renewal asked for"),
     "create": pgettext_lazy("history", "Begun"),
+    "record_review": pgettext_lazy("history", "Reviewed by a lawyer"),
     "claim": pgettext_lazy("history", "Claimed by the Euroregion"),
     "ask": pgettext_lazy("history", "More scopes asked for"),
     "give_address": pgettext_lazy("history", "Official address given"),

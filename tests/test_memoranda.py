@@ -10,9 +10,10 @@ from django.core.management import call_command
 from django.utils import translation
 
 from accounts.history import LostRace
+from accounts.mail import compose
 from accounts.models import Event, Notification
 from network import locked_text
-from network.memorandum_text import BLOCKS, INLINE, VARIABLES, check, escape, escape_line
+from network.memorandum_text import BLOCKS, INLINE, VARIABLES, check, escape, escape_line, language_names
 from network.models import MemorandumTemplate, Party, Signature, SigningLink
 from tests import memoranda as made
 from tests.factories import CoordinatorFactory, SeatFactory, UserFactory
@@ -276,3 +277,34 @@ def test_who_may():
     assert not memorandum.can_be_edited_by(coordinator)
     assert memorandum.can_be_taken_back_by(coordinator)
     assert not memorandum.can_be_taken_back_by(partial)
+
+
+# --- mails -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", configured.LANGUAGE_CODES)
+def test_mails_of_locking_and_taking_back(language):
+    authority = made.joining()
+    person = authority.seats.get().user
+    person.language = language
+    person.save()
+    memorandum = made.locked([authority], authentic=("en", "el"))
+    ready, turn = (compose(row) for row in told(person, "memorandum_ready", "memorandum_your_turn"))
+    assert memorandum.code in ready.subject
+    assert "{" not in str([ready, turn])
+    assert turn.button[1] == memorandum.get_absolute_url()
+    with translation.override(language):
+        assert language_names(["en", "el"]) in " ".join(ready.paragraphs)
+    if language == "en":
+        assert turn.subject == f"Your turn to sign: memorandum {memorandum.code}"
+        assert turn.paragraphs[0].endswith(f"of this party: {authority.name_en}.")
+        assert turn.paragraphs[2] == "Parties that have signed: 0 of 2."
+        assert "English, Greek" in ready.paragraphs[1]
+    memorandum.take_back(by=CoordinatorFactory(), note="A name is wrong.", note_language="en")
+    assert [compose(row) for row in told(person, "memorandum_ready", "memorandum_your_turn")] == [None, None]
+    (withdrawn,) = (compose(row) for row in told(person, "memorandum_text_withdrawn"))
+    assert "A name is wrong." in str(withdrawn.after)
+
+
+def told(person, *kinds):
+    return [Notification.objects.get(recipient=person, kind=kind) for kind in kinds]
