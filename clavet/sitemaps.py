@@ -11,10 +11,22 @@ from django.views.decorators.http import require_safe
 
 from fiches.models import Fiche
 from fiches.models.columns import LAST_CHANGE
-from network.models import Theme
+from network import directory_index
+from network.models import Authority, Theme
 
 FICHES_PER_FILE = 2000  # × at most nine addresses: far below the 50,000 that one file may hold
-PAGES = ("home", "fiches:list", "themes", "about", "partners", "contact", "privacy", "terms", "accessibility")
+PAGES = (
+    "home",
+    "fiches:list",
+    "network:list",
+    "themes",
+    "about",
+    "partners",
+    "contact",
+    "privacy",
+    "terms",
+    "accessibility",
+)
 XML = "application/xml; charset=utf-8"
 
 
@@ -24,7 +36,9 @@ def sitemap(request):
     """The index of all files."""
     number = Fiche.objects.visible_to(AnonymousUser()).count()
     files = range(1, -(-number // FICHES_PER_FILE) + 1)
-    return render(request, "sitemap/index.xml", {"root": root(request), "files": files}, content_type=XML)
+    of_authorities = range(1, -(-len(directory_index.current().keys) // FICHES_PER_FILE) + 1)
+    context = {"root": root(request), "files": files, "of_authorities": of_authorities}
+    return render(request, "sitemap/index.xml", context, content_type=XML)
 
 
 @login_not_required
@@ -50,6 +64,23 @@ def sitemap_fiches(request, number):
             path = without_language(reverse("fiches:detail", args=[pk, slug]))
             languages = sorted({source, *available})
             entries.append((path, languages, "en" if "en" in languages else source, updated))
+    return urlset(request, entries)
+
+
+@login_not_required
+@require_safe
+def sitemap_authorities(request, number):
+    """The authorities of the directory, each in the languages in which something is written of it."""
+    first = (number - 1) * FICHES_PER_FILE
+    keys = sorted(directory_index.current().keys)[first : first + FICHES_PER_FILE]
+    if not keys:
+        raise Http404
+    entries = []
+    with translation.override("en"):
+        for authority in Authority.objects.visible_to(AnonymousUser()).filter(pk__in=keys).order_by("pk"):
+            languages = authority.own_languages
+            default = "en" if "en" in languages else languages[0]
+            entries.append((without_language(authority.get_absolute_url()), languages, default, None))
     return urlset(request, entries)
 
 

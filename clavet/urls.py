@@ -23,6 +23,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-pages.xml", sitemaps.sitemap_pages, name="sitemap_pages"),
     path("sitemap-fiches-<int:number>.xml", sitemaps.sitemap_fiches, name="sitemap_fiches"),
+    path("sitemap-authorities-<int:number>.xml", sitemaps.sitemap_authorities, name="sitemap_authorities"),
     path("accounts/", include(build_provider_urlpatterns())),  # OpenID Connect: registered with the providers
 ]
 

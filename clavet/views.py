@@ -12,6 +12,9 @@ from fiches import counting, listing
 from fiches.facets import Selection
 from fiches.views import reading
 from fiches.vocabularies import Kind
+from network import directory_index, directory_listing
+from network.directory import Selection as Directory
+from network.directory import Standing
 from translations import search as searching
 
 NEWEST = 4  # fiches on the home page
@@ -39,9 +42,9 @@ def home(request):
 @login_not_required
 @require_safe
 def search(request):
-    """The first results of each type; today there is one."""
+    """The first results of each type."""
     selection = Selection.read(request.GET)
-    parts = [_fiches(request.user, selection)] if selection.q else []
+    parts = [_fiches(request.user, selection), *_authorities(selection.q)] if selection.q else []
     context = {"selection": selection, "parts": parts, "did_you_mean": None}
     if selection.q and sum(part["number"] for part in parts) <= reading.FEW:
         context["did_you_mean"] = searching.did_you_mean(selection.q, get_language(), reading.published(request.user))
@@ -56,6 +59,25 @@ def _fiches(user, selection) -> dict:
         "section": "fiches",
         "number": number,
         "capped": capped,
-        "cards": listing.cards(rows[:EACH], selection.q) if number else [],
+        "halves": _halves(listing.cards(rows[:EACH], selection.q)) if number else [],
         "more": f"{reverse('fiches:list')}?{Selection(q=selection.q).query()}" if number > EACH else "",
     }
+
+
+def _halves(cards) -> list[dict]:
+    """Cards in the reader's language, then those in others."""
+    own, other = ([card.html for card in cards if card.in_language is wanted] for wanted in (True, False))
+    halves = [{"label": _("In your language"), "cards": own}, {"label": _("In other languages"), "cards": other}]
+    return [half for half in halves if half["cards"]]
+
+
+def _authorities(query: str) -> list[dict]:
+    """What the directory finds, whatever its standing; nothing is said where there is none. Names need no language."""
+    selection = Directory(q=query, sort="relevance", chosen={"standing": list(Standing.values)})
+    counts = directory_index.count(selection)
+    if not counts.total:
+        return []
+    cards = directory_listing.cards(counts.ordered("relevance")[:EACH], counts.index, query)
+    part = {"label": _("Network"), "section": "network", "number": counts.total, "capped": False}
+    more = f"{reverse('network:list')}?{selection.query()}" if counts.total > EACH else ""
+    return [part | {"halves": [{"label": "", "cards": cards}], "more": more}]

@@ -208,3 +208,17 @@ def test_fiches_of_an_authority(client, network):
     client.force_login(mine.submitted_by)
     page = client.get("/en/fiches/?authority=athens").content.decode()
     assert "Named school" in page and "Secret school" not in page and "Other school" not in page
+
+
+def test_the_search_of_the_portal_finds_authorities(client, network):
+    page = client.get("/en/search/?q=athens").content.decode()
+    assert "Network: 1" in page and 'href="/en/network/athens/"' in page
+    assert "Network:" not in client.get("/en/search/?q=applied").content.decode()
+
+
+def test_sitemap_names_authorities_in_their_languages(client, network):
+    assert "/sitemap-authorities-1.xml" in client.get("/sitemap.xml").content.decode()
+    page = client.get("/sitemap-authorities-1.xml").content.decode()
+    assert "/en/network/athens/" in page and "/el/network/athens/" not in page
+    assert "applied" not in page and "nobody" not in page
+    assert client.get("/sitemap-authorities-2.xml").status_code == 404

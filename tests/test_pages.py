@@ -126,7 +126,8 @@ def test_the_sitemap_lists_public_pages_and_fiches_with_their_languages(client):
         FicheFactory(status=status, editions=False)
     FicheFactory(embargo_until="2999-01-01", editions=False)
     files = [loc.text for loc in xml(client, "/sitemap.xml").iterfind(".//s:loc", NAMES)]
-    assert files == ["http://testserver/sitemap-pages.xml", "http://testserver/sitemap-fiches-1.xml"]
+    names = ("pages", "fiches-1", "authorities-1")
+    assert files == [f"http://testserver/sitemap-{name}.xml" for name in names]
     pages_listed = [loc.text for loc in xml(client, "/sitemap-pages.xml").iterfind(".//s:loc", NAMES)]
     assert "http://testserver/tr/about/privacy/" in pages_listed and len(pages_listed) % 9 == 0
     urls = xml(client, "/sitemap-fiches-1.xml").findall("s:url", NAMES)
