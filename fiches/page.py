@@ -6,8 +6,8 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import CharField, Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Event
 from accounts.workdays import today
+from network.models import Representation
 from translations import search
 from translations.models import Edition, Translation
 from translations.prepared import VALUE, prepared
@@ -46,6 +47,7 @@ def with_edition(rows):
     rows = search.matching(rows, "", get_language()).order_by()
     rows = rows.annotate(**{f"shown_{name.removeprefix('shown_')}": F(f"found__{name}") for name in SHOWN})
     rows = rows.annotate(**records.names(get_language()), provenance=_provenance(get_language()))
+    rows = rows.annotate(acting=_acting(get_language()))
     columns = [f"{name}_{code}" for name in (*TRANSLATED, "authority__description") for code in settings.LANGUAGE_CODES]
     return rows.select_related("authority", "region", "submitted_by").defer(*columns)
 
@@ -141,6 +143,17 @@ def _provenance(language: str):
     return Subquery(rows.values(json=made)[:1])
 
 
+def _acting(language: str):
+    """For annotate(): the name of the Euroregion whose coordinator handed it in on behalf of the authority."""
+    rows = Representation.objects.filter(
+        authority=OuterRef("on_behalf_of"), coordinator__seats__user=OuterRef("submitted_by"), coordinator__hidden=False
+    )
+    text = {"output_field": CharField()}
+    names = [NullIf(F(f"coordinator__name_{code}"), Value(""), **text) for code in (language, "en")]
+    rows = rows.exclude(status="claimed").exclude(scopes=[]).order_by("-start", "pk")
+    return Subquery(rows.values(name=Coalesce(*names, F("coordinator__official_name"), **text))[:1])
+
+
 def _made(provenance: dict, named: bool) -> str:
     """Who made a translation, as it truly was."""
     made = languages.how(provenance["method"], provenance["engine"])
@@ -160,6 +173,12 @@ def vouching(fiche) -> dict:
             "icon": "book",
             "compiled": True,
         }
+    acting = getattr(fiche, "acting", None)
+    themselves = any(row["verb"] == "confirm" for row in getattr(fiche, "told", ()))
+    if fiche.vouched == Vouched.AUTHORITY and acting and name and not themselves:
+        text = _("{coordinator} submitted and confirmed this text on behalf of {authority}.")
+        text = text.format(coordinator=acting, authority=name)
+        return {"label": fiche.get_vouched_display(), "text": text, "tone": "good"}
     if fiche.vouched == Vouched.AUTHORITY:
         text = _("{authority} confirms this text.").format(authority=name or _("The authority"))
         return {"label": fiche.get_vouched_display(), "text": text, "tone": "good"}

@@ -139,3 +139,14 @@ def test_what_was_done_is_told_to_the_authority_only_as_far_as_it_is_visible(cli
     client.force_login(SeatFactory(authority=row.authority).user)
     page = client.get(reverse("network:representation", args=[row.authority.slug])).content.decode()
     assert "An open one" in page and "Elsewhere" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "el"])
+def test_the_public_page_says_who_submitted_on_behalf_of_whom(client, row, elena, language):
+    fiche = FicheFactory(authority=row.authority, submitted_by=elena, on_behalf_of=row.authority)
+    plain = FicheFactory(authority=row.authority, submitted_by=elena)
+    client.logout()
+    page = client.get(f"/{language}/fiches/{fiche.pk}-{fiche.slug}/")
+    page = client.get(page.get("Location", f"/{language}{fiche.get_absolute_url()[3:]}"))
+    assert str(row.coordinator) in page.content.decode()
+    assert str(row.coordinator) not in client.get(plain.get_absolute_url()).content.decode()

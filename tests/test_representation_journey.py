@@ -1,0 +1,110 @@
+"""In a browser: a Euroregion enrols five authorities by a file, hands in a fiche for one, and the authority objects."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.mail import compose
+from accounts.models import Notification
+from fiches.models import Fiche
+from network.models import Authority, Representation
+from tests import factories as made
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HEAD = "official_name;official_language;name;kind;governance_level;country;official_address;basis;basis_date"
+ROWS = [
+    "Grad Pula;hr;City of Pula;local;local;HR;grad@pula.example;Member of the association;2026-03-31",
+    "Općina Žminj;hr;Municipality of Žminj;local;local;HR;ured@zminj.example;Member of the association;31.03.2026",
+    "Δήμος Λευκάδας;el;Municipality of Lefkada;local;local;Greece;info@lefkada.example;Member of the association;",
+    "Comune di Bari;it;City of Bari;local;local;Atlantis;comune@bari.example;Member of the association;",
+    "Bashkia Durrës;sq;Municipality of Durrës;local;local;AL;info@durres.example;Member of the association;",
+]
+
+
+def press(live, name):
+    live.page.get_by_role("button", name=name, exact=True).first.click()
+    live.page.wait_for_load_state()
+
+
+def enrol(live, euroregion, axe):
+    live.goto(reverse("network:represented_list", args=[euroregion.slug]))
+    axe(live.page)
+    file = {"name": "list.csv", "mimeType": "text/csv", "buffer": "\r\n".join([HEAD, *ROWS]).encode()}
+    live.page.set_input_files("#file", file)
+    press(live, "Try the file")
+    axe(live.page)
+    live.page.get_by_label("Country").select_option("IT")  # the one wrong cell
+    press(live, "Try the corrected rows")
+    press(live, "Take these 5 rows")
+    assert live.page.locator("tbody tr").count() == 5
+    axe(live.page)
+
+
+def confirm_all(live):
+    live.goto(f"{reverse('admin:network_representation_changelist')}?status__exact=claimed")
+    live.page.check("#action-toggle")
+    live.page.select_option("select[name=action]", "confirm_claims")
+    live.page.locator("button[name=index]").first.click()
+    live.page.wait_for_load_state()
+    press(live, "Confirm 5 claims")
+
+
+def begin_draft(live, authority, title):
+    """A draft on behalf of one of them, filled in up to the button that submits it."""
+    live.goto(reverse("fiches:create"))
+    live.page.check("[name=kind][value=practical_example]")
+    live.page.locator("main form button[type=submit]").first.click()
+    live.page.wait_for_url("**/edit/**")
+    live.page.select_option("[name=on_behalf_of]", str(authority.pk))
+    texts = {"title": title, "summary": "One afternoon.", "problem": "Pupils chose trades that they had never seen."}
+    for name, text in (texts | {f"step_{n}": f"Step {n}." for n in (1, 2, 3)}).items():
+        live.page.fill(f"[name={name}]", text)
+    live.page.select_option("[name=country]", authority.country)
+    live.page.check("[name=policy_stages][value=implementation]")
+    live.page.locator("[name=themes]").first.check()
+    live.page.check("[name=target_groups][value=pupils_students]")
+    live.page.check("[name=consent]")
+
+
+def submit(live):
+    live.page.locator("button[name=then][value=submit]").click()
+    live.page.wait_for_load_state()
+
+
+def test_five_authorities_a_fiche_and_an_objection(live, axe):
+    euroregion = made.AuthorityFactory(kind="euroregion", official_name="Euroregija", name="Euroregion")
+    elena = made.MemberFactory(seat_at=euroregion, seat_at__role="representative")
+    carla = made.CoordinatorFactory()
+    made.ThemeFactory(slug="early-school-leaving")
+    live.log_in(elena)
+    enrol(live, euroregion, axe)
+    live.log_in(carla)
+    confirm_all(live)
+    assert set(Representation.objects.values_list("status", flat=True)) == {"confirmed"}
+    zminj = Authority.objects.get(official_name="Općina Žminj")
+    assert not zminj.hidden
+
+    live.log_in(elena)
+    begin_draft(live, zminj, "An afternoon of opened workshops")
+    submit(live)
+    fiche = Fiche.objects.get()
+    assert (fiche.status, fiche.on_behalf_of, fiche.vouched) == ("submitted", zminj, "authority")
+    begin_draft(live, zminj, "A second afternoon")  # this page stays open while the authority objects
+
+    told = Notification.objects.get(kind="representation_confirmed_official", address="ured@zminj.example")
+    other = live.page.context.browser.new_page()
+    other.goto(live.url + compose(told).button[1])
+    assert "Member of the association" in other.locator("main").inner_text()
+    other.fill("[name=words]", "Nobody asked us.")
+    other.get_by_role("button").filter(has_text="Object").last.click()
+    other.wait_for_load_state()
+    other.close()
+    assert Representation.objects.get(authority=zminj).status == "ended"
+
+    live.expected.append("422")
+    submit(live)
+    assert "You no longer act for this authority" in live.page.locator("main").inner_text()
+    assert live.page.locator("[name=title]").input_value() == "A second afternoon"
+    assert not Fiche.objects.filter(status="submitted").exclude(pk=fiche.pk).exists()
+    live.goto(reverse("network:represented", args=[euroregion.slug]) + "?status=ended")
+    assert "Municipality of Žminj" in live.page.locator("main").inner_text()
