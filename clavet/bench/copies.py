@@ -45,40 +45,41 @@ def multiply(keys: list[int], number: int) -> None:
         raise ValueError("The fiches to copy do not have consecutive keys.")
     if number <= step:
         return
-    sections, results, editions = (_last(model) for model in (Section, Result, Edition))
-    limits = {"first": first, "step": step, "number": number}
+    sections, results, editions = map(last, (Section, Result, Edition))
+    limits = {"first": first, "step": step, "number": number, "model": Fiche}
     shifted = f"{{}} + copy * {step}"
     old, new = (ADDRESS.format(pk=pk, first=first) for pk in ("object_id", f"(object_id + copy * {step})"))
     html = {name: f"replace({name}, {old}, {new})" for name in ("card_html", "body_html")}
     of_fiche = {"object_id": shifted.format("object_id")}
     keys_of_texts = FINGERPRINTS.format(sections=sections, results=results)
-    _copy(Edition, "object_id", of_fiche | html | {"id": f"id + copy * {editions}"}, limits)
-    _copy(SearchText, "object_id", of_fiche | {"edition_id": f"edition_id + copy * {editions}"}, limits)
-    _copy(Translation, "object_id", of_fiche | {"fingerprints": keys_of_texts}, limits)
-    _copy(TaggedItem, "object_id", of_fiche, limits)
+    copy(Edition, "object_id", of_fiche | html | {"id": f"id + copy * {editions}"}, limits)
+    copy(SearchText, "object_id", of_fiche | {"edition_id": f"edition_id + copy * {editions}"}, limits)
+    copy(Translation, "object_id", of_fiche | {"fingerprints": keys_of_texts}, limits)
+    copy(TaggedItem, "object_id", of_fiche, limits)
     own = {"id": shifted.format("id"), "published_at": f"published_at - copy * interval '{step} hours'"}
     own |= {"slug": f"'bench-' || (id + copy * {step} - {first})"}
     own |= {"reference": f"'CLV-BENCH-' || lpad((id + copy * {step} - {first})::text, 6, '0')"}
-    _copy(Fiche, "id", own, limits)
+    copy(Fiche, "id", own, limits)
     of_fiche = {"fiche_id": shifted.format("fiche_id")}
-    _copy(Section, "fiche_id", of_fiche | {"id": f"id + copy * {sections}"}, limits)
-    _copy(Result, "fiche_id", of_fiche | {"id": f"id + copy * {results}"}, limits)
-    _copy(Fiche.themes.through, "fiche_id", of_fiche, limits)
+    copy(Section, "fiche_id", of_fiche | {"id": f"id + copy * {sections}"}, limits)
+    copy(Result, "fiche_id", of_fiche | {"id": f"id + copy * {results}"}, limits)
+    copy(Fiche.themes.through, "fiche_id", of_fiche, limits)
 
 
-def _last(model) -> int:
+def last(model) -> int:
+    """The highest primary key."""
     return model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _copy(model, key: str, replaced: dict[str, str], limits: dict[str, int]) -> None:
-    """Insert the rows once more for each copy of the fiche that `key` names; columns and expressions are our own."""
+def copy(model, key: str, replaced: dict[str, str], limits: dict) -> None:
+    """Insert the rows once more for each copy of the object that `key` names; columns and expressions are our own."""
     columns = {field.column: f'"{field.column}"' for field in model._meta.concrete_fields} | replaced
     if "id" not in replaced:
         columns.pop("id", None)
     table, place = model._meta.db_table, f"{key} - {limits['first']}"
     condition = f"{place} >= 0 AND {place} < {limits['step']}"
     if key == "object_id":
-        condition += f" AND content_type_id = {ContentType.objects.get_for_model(Fiche).pk}"
+        condition += f" AND content_type_id = {ContentType.objects.get_for_model(limits['model']).pk}"
     condition += f" AND copy * {limits['step']} + {place} < {limits['number']}"
     copies = (limits["number"] - 1) // limits["step"]
     names = ", ".join(f'"{name}"' for name in columns)

@@ -25,7 +25,7 @@ from translations import editions, search
 from translations.models import Translation
 from translations.shown import fingerprints
 
-from . import copies
+from . import authorities, copies
 from .words import Writer, in_all_languages
 
 LANGUAGES = settings.LANGUAGE_CODES
@@ -36,8 +36,8 @@ PROCESSES = 2
 BATCH = 50  # fiches that one process writes before it says so
 
 
-def seed(number, say):
-    """Make `number` published fiches; returns the seconds spent on rows, on Editions and on copies."""
+def seed(number, authorities_too, say):
+    """Make `number` published fiches and so many authorities; returns the seconds spent on rows, on Editions and on copies."""
     chance = random.Random(2026)  # noqa: S311 – the same corpus each time, nothing secret
     times = [time.perf_counter()]
     keys = [fiche.pk for fiche in rows(min(number, DIFFERENT), chance)]
@@ -46,6 +46,7 @@ def seed(number, say):
         write_editions(keys, say)
         times.append(time.perf_counter())
         copies.multiply(keys, number)
+        authorities.seed(authorities_too)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     times.append(time.perf_counter())

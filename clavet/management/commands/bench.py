@@ -34,6 +34,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         sizes = "how many, each in nine languages (200); several sizes are compared"
         parser.add_argument("--fiches", type=int, nargs="+", default=[200], help=sizes)
+        parser.add_argument("--authorities", type=int, default=10_000, help="how many are in the directory (10000)")
         parser.add_argument("--seconds", type=float, default=3.0, help="for each page type (3)")
         parser.add_argument("--readers", type=int, default=2, help="who ask at the same time (2)")
         parser.add_argument("--processes", type=int, default=2, help="of the server (2)")
@@ -53,7 +54,7 @@ class Command(BaseCommand):
 
     def run(self, number, options):
         with place(options["kept"], number) as (cluster, folder):
-            run = report.Run(number, self.seeded(cluster, folder, number))
+            run = report.Run(number, self.seeded(cluster, folder, number, options["authorities"]))
             url = f"postgresql:///clavet?host={cluster.socket}&user=clavet"
             if not options["seed_only"]:
                 self.measure(run, url, folder / "var", cluster.pid(), options)
@@ -61,7 +62,7 @@ class Command(BaseCommand):
             connections.close_all()
         return run
 
-    def seeded(self, cluster, folder, number):
+    def seeded(self, cluster, folder, number, authorities):
         """The corpus is there, made now or before; returns what is told of it."""
         connections.close_all()
         connection.settings_dict.update(embedded_postgres.settings_for(cluster.address(), role="command"))
@@ -70,23 +71,23 @@ class Command(BaseCommand):
         told = folder / "seeded.json"
         if not told.exists():
             self.stdout.write(f"Making {number} fiches in nine languages …")
-            told.write_text(json.dumps(self.seed(number)))
+            told.write_text(json.dumps(self.seed(number, authorities)))
             copy_lemmas(folder / "var")
         if (there := Fiche.objects.count()) != number:
             raise CommandError(f"{folder} holds {there} fiches, not {number}: give another folder.")
         return json.loads(told.read_text())
 
-    def seed(self, number):
+    def seed(self, number, authorities):
         call_command("createcachetable", verbosity=0)
         call_command("setup", verbosity=0)
         with override_settings(STORAGES=PLAIN_STATIC):
-            rows, editions, copies = seeding.seed(number, self.stdout.write)
+            rows, editions, copies = seeding.seed(number, authorities, self.stdout.write)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_database_size(current_database())")
             size = cursor.fetchone()[0] / 1024**2
         different = min(number, seeding.DIFFERENT)
         return [
-            f"{number:,} fiches × 9 languages; database {size:,.0f} MB",
+            f"{number:,} fiches × 9 languages, {authorities:,} authorities; database {size:,.0f} MB",
             f"made in {rows + editions + copies:,.0f} s: rows of {different / rows:,.0f} and Editions of"
             f" {different / editions:,.0f} fiches a second; copies and indexes {copies:,.0f} s",
         ]
