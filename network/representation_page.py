@@ -39,7 +39,7 @@ def next_step(row) -> str:
         return _("Renew it with a current source before it ends.")
     if row.scopes_asked:
         return _("The authority decides on: %(scopes)s.") % {"scopes": scopes_in_words(row.scopes_asked)}
-    return _("Nothing. You may act for it.")
+    return _("None. You may act for it.")
 
 
 def listed(row) -> dict:
@@ -54,10 +54,14 @@ def listed(row) -> dict:
     }
 
 
-def facts(row) -> list[dict]:
-    """For components/key_facts."""
+def facts(row, *, address=True) -> list[dict]:
+    """For components/key_facts; the official address is for coordinators and the authority’s own people."""
     holds = row.status in row.IN_FORCE
-    told = _("The authority was told there and may object at any time.") if holds else ""
+    known = row.authority.official_address
+    told = _("The authority was told there and may object at any time.") if holds and known else ""
+    shown = known or _("not known yet")
+    if known and not address:
+        shown = _("known")
     return [
         {"label": _("Authority"), "value": str(row.authority), "note": row.authority.country_name},
         {"label": _("Represented by"), "value": str(row.coordinator), "url": row.coordinator.get_absolute_url()},
@@ -68,7 +72,7 @@ def facts(row) -> list[dict]:
         {"label": _("Date of the list"), "value": _day(row.basis_date)},
         {"label": _("From"), "value": _day(row.start) if row.status != row.Status.CLAIMED else ""},
         {"label": _("Until"), "value": _day(row.end)},
-        {"label": _("Official e-mail address"), "value": row.authority.official_address, "note": told},
+        {"label": _("Official e-mail address"), "value": shown, "note": told},
     ]
 
 

@@ -136,6 +136,9 @@ class EntryForm(BasisForm):
         """`places` keeps the regions read for one form for the next ones of a list."""
         self.places = {} if places is None else places
         super().__init__(*args, **kwargs)
+        for name in ("basis_date", "end"):
+            if places is not None:  # a browser's field for dates would show nothing of what was typed wrongly
+                self.fields[name].widget = forms.TextInput()
         for name in ("official_language", "kind", "governance_level", "country"):
             self.fields[name].error_messages["invalid_choice"] = NOT_OFFERED
 

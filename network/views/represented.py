@@ -126,7 +126,7 @@ def represented_one(request, slug, pk):
     context = {
         "authority": row.coordinator,
         "row": row,
-        "facts": facts(row),
+        "facts": facts(row, address=request.user.is_coordinator),
         "next_step": next_step(row),
         "entries": entries(row, internal=request.user.is_coordinator),
         "ask": forms["ask"] if row.can_be_asked_for_by(request.user) and len(row.scopes) < 4 else None,

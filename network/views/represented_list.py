@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from translations.letters import capitalised
+
 from .. import enrolment
 from ..forms.representation import EntryForm
 from .represented import FORMS, coordinating
@@ -75,7 +77,7 @@ def _list_context(authority, rows, problem) -> dict:
         "problem": problem,
         "rows": rows,
         "kept": enrolment.keep(rows, authority) if rows else "",
-        "totals": [(label, totals[state]) for state, label in labels.items() if totals[state]],
+        "totals": [(capitalised(label), totals[state]) for state, label in labels.items() if totals[state]],
         "ready": totals["new"] + totals["known"],
         "wrong": [row for row in rows if row.state == "wrong"][:EDITED_AT_ONCE],
         "near": [row for row in rows if row.state == "near" or row.decision][:DECIDED_AT_ONCE],
