@@ -45,3 +45,18 @@ def addresses(word: str) -> set[str]:
         found.add(f"{reverse('network:apply')}?authority={authority.slug}")
         found.add(reverse("admin:network_authority_merge", args=[authority.pk]))
     return found
+
+
+def pages(person):
+    """(path, status): searches, forms, and the page of an application in each state."""
+    known = made.AuthorityFactory(official_name="Grad Zadar", name="City of Zadar", town="Zadar")
+    made.MembershipFactory(authority=made.AuthorityFactory(official_name="Zadarska županija", name="Zadar County"))
+    yield reverse("network:join"), 200
+    yield f"{reverse('network:join')}?q=Zadar", 200
+    yield f"{reverse('network:join')}?q=Nowhere&country=HR", 200
+    yield f"{reverse('network:apply')}?name=Zadar&country=HR", 200
+    yield f"{reverse('network:apply')}?authority={known.slug}", 200
+    for status in ("applied", "mou_sent", "active", "declined"):
+        row = applied(status, applied_by=person, decision_reference="KLASA 1/26", motivation="To learn.")
+        history.record(row, "apply", by=person, to_state="applied")
+        yield reverse("network:application", args=[row.pk]), 200

@@ -13,7 +13,8 @@ from accounts.workdays import today
 from clavet.management.commands import setup
 from fiches import revision
 from network import acceptances
-from network.models import Document, DocumentVersion
+from network.models import Document, DocumentVersion, Expertise
+from tests import applications
 from tests import factories as made
 from tests.document_factories import DocumentVersionFactory
 
@@ -54,6 +55,7 @@ def public_pages(fiches):
     yield from chosen_pages(fiches)
     yield from version_pages(fiches[0])
     yield reverse("fiches:contact", args=[fiches[0].pk]), 200
+    yield from network_pages(fiches[0])
     yield reverse("themes"), 200
     for slug in ("adult-learning", "adult-learning-guidance", made.ThemeFactory(slug="green-skills").slug):
         yield reverse("theme", args=[slug]), 200
@@ -76,6 +78,18 @@ def chosen_pages(fiches):
     yield f"{reverse('fiches:selection')}", 200
     yield f"{reverse('fiches:compare')}?{'&'.join(ids)}", 200
     yield f"{reverse('fiches:compare')}?{ids[0]}", 200
+
+
+def network_pages(fiche):
+    """A member that is represented, the Euroregion that represents it, writing to it, a file that was refused."""
+    made.MembershipFactory(authority=fiche.authority, decision_body="City council", since="2025-03-01")
+    Expertise.objects.create(authority=fiche.authority, theme=made.ThemeFactory(slug="adult-learning"), expertise=4)
+    euroregion = made.RepresentationFactory(authority=fiche.authority, basis="Named in the list").coordinator
+    for authority in (fiche.authority, euroregion):
+        authority.rewrite()
+        yield reverse("network:detail", args=[authority.slug]), 200
+    yield reverse("network:contact", args=[euroregion.slug]), 200
+    yield f"{reverse('network:export', args=['csv'])}?country=XX", 400
 
 
 def version_pages(fiche):
@@ -120,6 +134,11 @@ def personal_pages(person):
     list(document_pages())
     acceptances.accept(DocumentVersion.objects.get(document__slug="terms", number=2), person)
     yield reverse("accept_documents"), 200
+    own = person.seats.get().authority
+    person.seats.update(role="representative")
+    yield from applications.pages(person)
+    yield reverse("network:profile", args=[own.slug]), 200
+    yield reverse("network:detail", args=[own.slug]), 200
     for name in ("account_email", "account_change_password", "mfa_index", "usersessions_list"):
         yield reverse(name), 200
     for step in ("basics", "story", "results", "cost", "classification", "files", "languages", "check"):

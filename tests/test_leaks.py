@@ -18,11 +18,12 @@ from accounts.models import Notification, ProblemReport
 from fiches import revision
 from fiches.exports import FORMATS
 from fiches.models import Attachment, FicheVersion, Opinion
+from network.directory import Standing
 from network.models import Memorandum, RelayedMessage, SigningLink
 from network.tasks import make_memorandum_files
 from translations import editions
 
-from . import memoranda
+from . import applications, hidden_authorities, memoranda
 from .document_factories import DocumentVersionFactory
 from .factories import (
     AuthorityFactory,
@@ -89,8 +90,9 @@ def attach(fiche):
 def hidden():
     """Rows that strangers may not see, or not wholly: what each of the journeys leaves behind."""
     author = UserFactory(name=f"{MARKER} author", email=f"{MARKER}@people.example")
-    authority = AuthorityFactory()
+    authority = AuthorityFactory(hidden=True)
     plant(authority)
+    authority.rewrite()
     MemberFactory(seat_at=authority, name=f"{MARKER} member")
     fiches = [
         FicheFactory(status=status, submitted_by=author, authority=authority, results=True, sources=True, tags=[MARKER])
@@ -105,9 +107,11 @@ def hidden():
         fill(fiche)
     lesson = anonymised_lesson(author, authority)
     leave_traces(public, author)
+    hidden_authorities.leave(MARKER, plant)
     plant_documents()
     plant_memoranda()
     plant_taken_back()
+    applications.hidden(plant, MARKER)
     return {"fiches": [*fiches, lesson, public], "attachments": list(Attachment.objects.all())}
 
 
@@ -248,8 +252,11 @@ def addresses(hidden):
             for file_format in FORMATS if "file_format" in arguments else []:
                 found |= reversed_or_nothing(name, {"pk": row.pk, "slug": values["slug"], "file_format": file_format})
     found |= taken_away(hidden) | earlier(hidden)
-    found |= of_themes(hidden) | of_documents() | of_memoranda() | of_links()
-    for name in ("fiches:list", "fiches:suggestions", "search"):
+    found |= of_themes(hidden) | of_documents() | of_memoranda() | of_links() | applications.addresses(WORD)
+    found |= hidden_authorities.addresses(WORD)
+    every = "&".join(f"standing={standing}" for standing in Standing.values)
+    found.add(f"{reverse('network:list')}?{every}&q={WORD}")
+    for name in ("fiches:list", "fiches:suggestions", "network:list", "network:suggestions", "search"):
         found |= {f"{reverse(name)}?q={WORD}", f"{reverse(name)}?q={WORD[:5]}", f"{reverse(name)}?country=HR&q="}
     return sorted(found | {"/sitemap-fiches-1.xml"})
 
