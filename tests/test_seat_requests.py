@@ -24,6 +24,12 @@ MONDAY = datetime(2026, 11, 2, 9, tzinfo=UTC)  # no public holiday in Belgium un
 
 
 @pytest.fixture
+def monday(time_machine):
+    """Stands before the other fixtures: seats begin on the day on which they are made."""
+    time_machine.move_to(MONDAY, tick=False)
+
+
+@pytest.fixture
 def authority():
     return made.MembershipFactory(authority__country="BE").authority
 
@@ -207,9 +213,8 @@ def test_the_days_are_working_days_of_the_authority(authority, ana, ivo, time_ma
     assert asking.last_day(row, row.asked_at).isoformat() == "2026-11-13"
 
 
-def test_it_goes_to_the_euroregion_and_then_to_the_coordinators(authority, ana, ivo, euroregion, time_machine):
+def test_it_goes_to_the_euroregion_and_then_to_the_coordinators(monday, authority, ana, ivo, euroregion, time_machine):
     coordinator = made.CoordinatorFactory()
-    time_machine.move_to(MONDAY, tick=False)
     row, seen = asked(authority, ivo), []
     for _day in range(25):
         seat_calendar.day_by_day()
@@ -225,9 +230,8 @@ def test_it_goes_to_the_euroregion_and_then_to_the_coordinators(authority, ana, 
     assert [event.verb for event in Event.objects.of(row)] == ["pass_on_to_euroregion", "pass_on_to_coordinators"]
 
 
-def test_without_a_euroregion_it_goes_to_the_coordinators(authority, ana, ivo, time_machine):
+def test_without_a_euroregion_it_goes_to_the_coordinators(monday, authority, ana, ivo, time_machine):
     made.CoordinatorFactory()
-    time_machine.move_to(MONDAY, tick=False)
     asked(authority, ivo)
     time_machine.shift(timedelta(days=8))
     seat_calendar.day_by_day()
