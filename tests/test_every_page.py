@@ -14,7 +14,7 @@ from clavet.management.commands import setup
 from fiches import revision
 from network import acceptances
 from network.models import Document, DocumentVersion, Expertise
-from tests import applications
+from tests import applications, represented
 from tests import factories as made
 from tests.document_factories import DocumentVersionFactory
 
@@ -85,6 +85,8 @@ def network_pages(fiche):
     made.MembershipFactory(authority=fiche.authority, decision_body="City council", since="2025-03-01")
     Expertise.objects.create(authority=fiche.authority, theme=made.ThemeFactory(slug="adult-learning"), expertise=4)
     euroregion = made.RepresentationFactory(authority=fiche.authority, basis="Named in the list").coordinator
+    for query in ("", "?standing=on_hold&country=AL", "?q=sample", "?q=zeppelin&language=xx&kind=none"):
+        yield f"{reverse('network:list')}{query}", 200
     for authority in (fiche.authority, euroregion):
         authority.rewrite()
         yield reverse("network:detail", args=[authority.slug]), 200
@@ -137,6 +139,7 @@ def personal_pages(person):
     own = person.seats.get().authority
     person.seats.update(role="representative")
     yield from applications.pages(person)
+    yield from represented.pages(person)
     yield reverse("network:profile", args=[own.slug]), 200
     yield reverse("network:detail", args=[own.slug]), 200
     for name in ("account_email", "account_change_password", "mfa_index", "usersessions_list"):

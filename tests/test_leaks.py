@@ -23,7 +23,7 @@ from network.models import Memorandum, RelayedMessage, SigningLink
 from network.tasks import make_memorandum_files
 from translations import editions
 
-from . import applications, hidden_authorities, memoranda
+from . import applications, hidden_authorities, memoranda, represented
 from .document_factories import DocumentVersionFactory
 from .factories import (
     AuthorityFactory,
@@ -112,6 +112,7 @@ def hidden():
     plant_memoranda()
     plant_taken_back()
     applications.hidden(plant, MARKER)
+    represented.hidden(plant, MARKER)
     return {"fiches": [*fiches, lesson, public], "attachments": list(Attachment.objects.all())}
 
 
@@ -253,7 +254,7 @@ def addresses(hidden):
                 found |= reversed_or_nothing(name, {"pk": row.pk, "slug": values["slug"], "file_format": file_format})
     found |= taken_away(hidden) | earlier(hidden)
     found |= of_themes(hidden) | of_documents() | of_memoranda() | of_links() | applications.addresses(WORD)
-    found |= hidden_authorities.addresses(WORD)
+    found |= hidden_authorities.addresses(WORD) | represented.addresses()
     every = "&".join(f"standing={standing}" for standing in Standing.values)
     found.add(f"{reverse('network:list')}?{every}&q={WORD}")
     for name in ("fiches:list", "fiches:suggestions", "network:list", "network:suggestions", "search"):
