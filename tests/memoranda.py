@@ -3,6 +3,7 @@
 import datetime
 
 from django.conf import settings
+from django.db import transaction
 
 from network.models import Memorandum, MemorandumCounter, MemorandumTemplate, OtherOrganisation, Party
 from network.tasks import make_memorandum_files
@@ -20,6 +21,7 @@ def template(**fields):
     return MemorandumTemplate.objects.get_or_create(number=1, defaults=values)[0]
 
 
+@transaction.atomic
 def draft(authorities=None, *, languages=("en", "el"), authentic=("en",), status="eligible", **fields):
     """A complete draft between `authorities` (one by default, with a representative) and the network."""
     values = {

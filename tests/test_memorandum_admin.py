@@ -13,6 +13,7 @@ from network import drafting
 from network.models import Membership, Memorandum, MemorandumTemplate, OtherOrganisation
 from tests import memoranda as made
 from tests.factories import AuthorityFactory, CoordinatorFactory, MemberFactory, RepresentationFactory, SeatFactory
+from tests.test_every_page import look_at
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -271,3 +272,18 @@ def test_hidden_authorities_keep_their_names(client):
     memorandum.lock(by=CoordinatorFactory())
     assert Memorandum.objects.visible_to(person).exists()
     assert not Memorandum.objects.visible_to(MemberFactory(seat_at=AuthorityFactory())).exists()
+
+
+def test_the_pages_are_for_everybody(live, axe, no_sideways_scrolling, page_language, page_width):
+    """Draft, preview, decisions, a template: nothing for axe, no sideways scrolling, no error."""
+    memorandum = made.draft(languages=["en", page_language])
+    live.log_in(CoordinatorFactory(language=page_language))
+    template = reverse("admin:network_memorandumtemplate_change", args=[memorandum.template_id])
+    pages = [
+        address("add"),
+        address("change", memorandum.pk),
+        address("edit", memorandum.pk),
+        address("preview", memorandum.pk, page_language),
+        template,
+    ]
+    look_at([(path, 200) for path in pages], live, axe, no_sideways_scrolling, page_language)
