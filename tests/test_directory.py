@@ -222,3 +222,22 @@ def test_sitemap_names_authorities_in_their_languages(client, network):
     assert "/en/network/athens/" in page and "/el/network/athens/" not in page
     assert "applied" not in page and "nobody" not in page
     assert client.get("/sitemap-authorities-2.xml").status_code == 404
+
+
+@pytest.mark.browser
+def test_the_directory_is_accessible(live, axe, no_sideways_scrolling, page_language, page_width, network):
+    live.page.emulate_media(color_scheme="dark" if page_width == 320 else "light")
+    for query in ("", "?standing=on_hold&standing=former&country=HR", "?country=GR&kind=agency", "?q=athens"):
+        live.goto(f"/{page_language}/network/{query}")
+        axe(live.page)
+        no_sideways_scrolling(live.page)
+
+
+@pytest.mark.browser
+def test_filters_change_the_directory_at_once(live, network):
+    live.goto("/en/network/")
+    live.page.locator("#standing-on_hold").check()
+    live.page.wait_for_url("**/network/?standing=on_hold")
+    assert live.page.locator("#results h3").all_inner_texts() == ["Held"]
+    live.page.locator("#list-q").press_sequentially("ath")
+    live.page.locator(".suggestions a").first.wait_for()
