@@ -3,11 +3,13 @@
 import unicodedata
 
 from django.conf import settings
-from django.db.models import Func, TextField, Value
+from django.db.models import FloatField, Func, TextField, Value
+from django.db.models.functions import Greatest
 
 from .models import Authority
 
 NEAR = 0.45  # similarity of whole words from which a name counts as close (0–1)
+LONG, ONE_WORD = 4, 0.55  # letters of a word that says something by itself, and what it counts
 SHOWN = 8
 # What many names share: it says nothing about which authority is meant. Folded: small letters without accents.
 SHARED = """
@@ -49,9 +51,17 @@ def _all_names():
 
 
 def _scored(rows, name: str):
-    said = _plain(Value(telling_words(name)[:200], output_field=TextField()))
-    score = Func(said, _plain(_all_names()), function="strict_word_similarity")
+    """Rows that are close: in the whole of what was typed, or in one long word of it, which counts less."""
+    typed, names = telling_words(name)[:200], _plain(_all_names())
+    words = [word for word in typed.split() if len(word) >= LONG][:4]
+    scores = [_similarity(typed, names), *(_similarity(word, names) * ONE_WORD for word in words if word != typed)]
+    score = Greatest(*scores) if len(scores) > 1 else scores[0]
     return rows.annotate(score=score).filter(score__gte=NEAR)
+
+
+def _similarity(words: str, names):
+    said = _plain(Value(words, output_field=TextField()))
+    return Func(said, names, function="strict_word_similarity", output_field=FloatField())
 
 
 def near(name: str, user, *, country: str = "", limit: int = SHOWN) -> list[Authority]:

@@ -102,6 +102,12 @@ def test_a_word_that_many_share_finds_nothing_by_itself_that_is_far():
     assert finding.near("Municipality of Zzyzx", None) == []
 
 
+def test_more_words_than_we_know_still_find_it_and_a_nearer_name_comes_first():
+    known = made.AuthorityFactory(official_name="Comune di Fano", name="Fano", country="IT", town="Fano")
+    nearer = made.AuthorityFactory(official_name="Comune di Fano Adriatico", name="x", country="IT", town="")
+    assert finding.near("Fano Adriatica", None) == [nearer, known]
+
+
 def test_hidden_authorities_are_not_found(client, person):
     made.AuthorityFactory(official_name="Općina Skrivena", name="Hidden", hidden=True)
     page = client.get(reverse("network:join"), {"q": "Skrivena"}).content.decode()
