@@ -4,7 +4,7 @@ At most five statements for a stranger, however many authorities a Euroregion re
 """
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, FilteredRelation, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Count, F, FilteredRelation, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import mark_safe
@@ -30,7 +30,9 @@ def shown(rows, language: str):
 def expertise(language: str):
     """For annotate(): what it can share and what it needs, theme by theme."""
     rows = Expertise.objects.filter(authority=OuterRef("pk")).exclude(expertise=None, need=None)
-    name = Coalesce(NullIf(F(f"theme__name_{language}"), Value("")), F("theme__name_en"), F("theme__slug"))
+    name = Coalesce(
+        NullIf(F(f"theme__name_{language}"), Value("")), F("theme__name_en"), F("theme__slug"), output_field=CharField()
+    )
     made = JSONObject(theme=F("theme__slug"), name=name, expertise="expertise", need="need")
     return ArraySubquery(rows.order_by("theme__position", "theme__slug").values(json=made))
 

@@ -14,7 +14,7 @@ from clavet.management.commands import setup
 from fiches import revision
 from network import acceptances
 from network.models import Document, DocumentVersion, Expertise
-from tests import applications, represented
+from tests import applications, represented, seated
 from tests import factories as made
 from tests.document_factories import DocumentVersionFactory
 
@@ -140,6 +140,7 @@ def personal_pages(person):
     person.seats.update(role="representative")
     yield from applications.pages(person)
     yield from represented.pages(person)
+    yield from seated.pages(person)
     yield reverse("network:profile", args=[own.slug]), 200
     yield reverse("network:detail", args=[own.slug]), 200
     for name in ("account_email", "account_change_password", "mfa_index", "usersessions_list"):

@@ -23,7 +23,7 @@ from network.models import Memorandum, RelayedMessage, SigningLink
 from network.tasks import make_memorandum_files
 from translations import editions
 
-from . import applications, hidden_authorities, memoranda, represented
+from . import applications, hidden_authorities, memoranda, represented, seated
 from .document_factories import DocumentVersionFactory
 from .factories import (
     AuthorityFactory,
@@ -113,6 +113,7 @@ def hidden():
     plant_taken_back()
     applications.hidden(plant, MARKER)
     represented.hidden(plant, MARKER)
+    seated.hidden(plant, MARKER)
     return {"fiches": [*fiches, lesson, public], "attachments": list(Attachment.objects.all())}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Value
+from django.db.models import CharField, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from translations.exports.cleaning import clean, number
@@ -52,7 +52,8 @@ def represented_by(language: str):
     """For annotate(): the Euroregions that may act for it today, as everybody may know."""
     rows = Representation.objects.visible_to(None).in_force().filter(authority=OuterRef("pk")).order_by("pk")
     own = NullIf(F(f"coordinator__name_{language}"), Value(""))
-    name = Coalesce(own, NullIf(F("coordinator__name_en"), Value("")), F("coordinator__official_name"))
+    english = NullIf(F("coordinator__name_en"), Value(""))
+    name = Coalesce(own, english, F("coordinator__official_name"), output_field=CharField())
     names = ("status", "basis_url", "basis_date", "demonstration")
     made = JSONObject(code=F("coordinator__slug"), name=name, **{name: name for name in names})
     return ArraySubquery(rows.values(json=made))
