@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.middleware import has_two_factors
 from fiches.models import Fiche
 from fiches.vocabularies import Status
-from network import invitations
+from network import invitations, reporting
 from network.models import Membership, Memorandum, Seat, SeatInvitation, SeatRequest
 
 FICHES_SHOWN = 50
@@ -64,7 +64,7 @@ def my(request):
         "waiting": [row(fiche, user) for fiche in fiches if fiche.status == Status.CHANGES_REQUESTED],
         "fiches": [row(fiche, user) for fiche in fiches if fiche.status != Status.CHANGES_REQUESTED],
         "opinions": opinions,
-        "seats": Seat.objects.current().filter(user=user).select_related("authority"),
+        "seats": Seat.objects.current().filter(user=user).select_related("authority__membership"),
         "seat_requests": SeatRequest.objects.to_answer(user).select_related("authority", "user"),
         "asked": user.seat_requests.filter(status=SeatRequest.Status.OPEN).select_related("authority"),
         "invited": [
@@ -72,6 +72,7 @@ def my(request):
             for row in SeatInvitation.objects.offered_to(user).select_related("authority")
         ],
         "to_sign": Memorandum.objects.to_sign_by(user),
+        "reports_due": reporting.due_for(user),
         "applications": own_applications(user),
         "two_factors": has_two_factors(user),
         "providers": settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"],
