@@ -162,7 +162,7 @@ def end_for_who_left(memorandum) -> bool:
         event = history.move(memorandum, "terminated", verb="terminate", changes={"ended_on": ended})
         _tell(memorandum, event, "memorandum_terminated")
     for party in parties if over else gone:
-        _end_membership(party, party.left_on or day)
+        _end_membership(party, party.left_on or day, verb="withdraw" if party in gone else "expire")
     return over
 
 
@@ -181,12 +181,12 @@ def expire(memorandum):
     return event
 
 
-def _end_membership(party, on) -> bool:
-    """The membership of a party expires unless another memorandum of the authority is valid."""
+def _end_membership(party, on, *, verb="expire") -> bool:
+    """The membership of a party ends unless another memorandum of the authority is valid: it left, or it expired."""
     membership = getattr(party.authority, "membership", None) if party.authority_id else None
     if membership is None or membership.status not in IN_THE_NETWORK or _has_another(party):
         return False
-    membership.expire(ends=on)
+    getattr(membership, verb)(by=None, ends=on)
     return True
 
 

@@ -1,12 +1,25 @@
 """Jobs about the network."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import document_notices, memoranda, memorandum_life, pending, printing, representing_daily, seat_calendar
-from .models import Memorandum, Representation
+from . import (
+    document_notices,
+    membership_calendar,
+    memoranda,
+    memorandum_life,
+    pending,
+    printing,
+    representing_daily,
+    seat_calendar,
+)
+from .models import Membership, Memorandum, Representation
 
 
-@app.task(name="network.make_memorandum_files", retry=10)
+TYPESETTING = RetryStrategy(max_attempts=10, exponential_wait=3)  # seconds: 3, 9, 27 … the typesetter may be busy
+
+
+@app.task(name="network.make_memorandum_files", retry=TYPESETTING)
 def make_memorandum_files(pk: int) -> None:
     """Make the PDFs of a locked text that are missing; nothing when it was taken back meanwhile."""
     memorandum = Memorandum.objects.filter(pk=pk, status__in=Memorandum.OPEN_TO_SIGN).first()
@@ -14,12 +27,21 @@ def make_memorandum_files(pk: int) -> None:
         printing.make_frozen(memorandum)
 
 
-@app.task(name="network.make_final_files", retry=10)
+@app.task(name="network.make_final_files", retry=TYPESETTING)
 def make_final_files(pk: int) -> None:
     """Make the PDFs with all signatures that are missing."""
     memorandum = Memorandum.objects.exclude(status__in=["draft", "locked", "discarded"]).filter(pk=pk).first()
     if memorandum and not memoranda.unsigned(memorandum):
         printing.finals(memorandum)
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="network.make_overlooked_files", queueing_lock="network.make_overlooked_files")
+def make_overlooked_files(timestamp: int) -> None:
+    """Each hour: PDFs of locked texts that could not be made before; nobody can sign without them."""
+    for memorandum in Memorandum.objects.filter(status__in=Memorandum.OPEN_TO_SIGN):
+        if not memorandum.files_ready():
+            make_memorandum_files.defer(pk=memorandum.pk)
 
 
 @app.periodic(cron="15 * * * *")
@@ -55,3 +77,10 @@ def representations_day_by_day(timestamp: int) -> None:
 def seats_day_by_day(timestamp: int) -> None:
     """Each hour: requests nobody answered go on, seats are confirmed each year, authorities keep a representative."""
     seat_calendar.day_by_day()
+
+
+@app.periodic(cron="45 * * * *")
+@app.task(name="network.memberships_day_by_day", queueing_lock="network.memberships_day_by_day")
+def memberships_day_by_day(timestamp: int) -> None:
+    """Each hour: members are reminded of reports, on hold where one is late, gone on the day that they announced."""
+    membership_calendar.day_by_day(Membership.objects.all())

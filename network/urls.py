@@ -8,6 +8,7 @@ from .views import (
     directory,
     exports,
     joining,
+    membership_life,
     memoranda,
     memorandum_life,
     profile,
@@ -69,6 +70,8 @@ urlpatterns = [
     # One authority; its slug would catch every address that stands after it
     path("<slug:slug>/", detail.detail, name="detail"),
     path("<slug:slug>/profile/", profile.profile, name="profile"),
+    path("<slug:slug>/report/", membership_life.report, name="report"),
+    path("<slug:slug>/leave/", membership_life.membership_leave, name="membership_leave"),
     path("<slug:slug>/contact/", detail.contact, name="contact"),
     path("<slug:slug>/authority.<slug:file_format>", exports.export_one, name="export_one"),
 ]

@@ -69,6 +69,8 @@ LABELS = {
     "take_back_memorandum": pgettext_lazy("history", "Text of the memorandum taken back"),
     "sign": pgettext_lazy("history", "Signed"),
     "activate": pgettext_lazy("history", "Membership active"),
+    "report": pgettext_lazy("history", "Report submitted"),
+    "announce_withdrawal": pgettext_lazy("history", "Withdrawal announced"),
     "hold": pgettext_lazy("history", "On hold"),
     "resume": pgettext_lazy("history", "Active again"),
     "expire": pgettext_lazy("history", "Expired"),

@@ -167,7 +167,7 @@ def test_a_party_leaves_with_notice_and_the_memorandum_ends_with_the_last(client
     day_by_day(first.left_on)
     assert fresh(first.authority.membership).status == "active"
     day_by_day(first.left_on + timedelta(days=1))
-    assert fresh(first.authority.membership).status == "expired"
+    assert fresh(first.authority.membership).status == "withdrawn"
     assert (fresh(memorandum).status, fresh(second.authority.membership).status) == ("in_force", "active")
     second.leave(by=CoordinatorFactory(), on=today())
     day_by_day(first.left_on + timedelta(days=2))

@@ -36,6 +36,7 @@ SEAT_REQUESTS_PER_DAY = 5  # of one person
 SEAT_CONFIRMATION_MONTHS = 12  # then a person is asked whether they still act for the authority …
 SEAT_CONFIRMATION_DAYS = 14  # … again after so many days, and the others are told after as many again
 REPORT_MONTHS = 24  # a member reports
+REPORT_OPENS_DAYS = 90  # before it is due
 REPORT_REMINDER_DAYS = (60, 14)  # before a report is due
 SIGNING_LINK_DAYS = 14  # a link to sign is valid
 VERIFICATIONS_PER_HOUR = 60  # codes and files that one address may check

@@ -1,3 +1,3 @@
 """The administration of the network, one module a subject: importing them registers their pages."""
 
-from . import documents, membership, memorandum, places, representation, seats  # noqa: F401
+from . import documents, membership, memorandum, places, reports, representation, seats  # noqa: F401
