@@ -59,7 +59,7 @@ def public_pages(fiches):
     yield reverse("themes"), 200
     for slug in ("adult-learning", "adult-learning-guidance", made.ThemeFactory(slug="green-skills").slug):
         yield reverse("theme", args=[slug]), 200
-    for name in ("about", "partners", "contact", "accessibility", "report_problem"):
+    for name in ("about", "partners", "contact", "accessibility", "report_problem", "verify"):
         yield reverse(name), 200
     yield from document_pages()
     for name in ("account_login", "account_signup", "account_reset_password"):
@@ -131,6 +131,7 @@ def personal_pages(person):
         state: made.FicheFactory(status=state, submitted_by=person, **FEATURES)
         for state in ("draft", "submitted", "changes_requested", "rejected", "published")
     }
+    yield reverse("network:memoranda"), 200  # their other pages: test_memorandum_pages
     for name in ("my", "fiches:my", "fiches:create", "accounts:settings", "accounts:notifications"):
         yield reverse(name), 200
     list(document_pages())
