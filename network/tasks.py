@@ -15,7 +15,6 @@ from . import (
 )
 from .models import Membership, Memorandum, Representation
 
-
 TYPESETTING = RetryStrategy(max_attempts=10, exponential_wait=3)  # seconds: 3, 9, 27 … the typesetter may be busy
 
 

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from network import printing
 from network.models import MemorandumTemplate, Signature
-from network.tasks import make_memorandum_files
+from network.tasks import make_memorandum_files, make_overlooked_files
 from tests import memoranda as made
 from tests.factories import CoordinatorFactory
 from tests.jobs import waiting
@@ -90,6 +90,14 @@ def test_the_job_keeps_each_file_once(memorandum):
         assert (row.size, row.sha256) == (len(content), hashlib.sha256(content).hexdigest())
     make_memorandum_files(memorandum.pk)
     assert memorandum.files.count() == 9
+
+
+def test_what_was_overlooked_is_made_within_the_hour(memorandum):
+    make_overlooked_files(0)
+    assert len(waiting("network.make_memorandum_files")) == 2
+    make_memorandum_files(memorandum.pk)
+    make_overlooked_files(0)
+    assert len(waiting("network.make_memorandum_files")) == 2
 
 
 def test_a_text_taken_back_gets_no_file(memorandum):

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from accounts.coordinators import coordinators_may
 from accounts.decisions import Decision, ReasonForm, said
 from accounts.models import Event
 from accounts.workdays import today
+from translations import typesetting
 
 from .. import memorandum_life, printing, signing, verbs
 from ..forms.memorandum import LawyerForm
@@ -117,6 +119,16 @@ def can_be_left(memorandum, user) -> bool:
     return memorandum.status in memorandum.VALID and memorandum.can_be_made_by(user)
 
 
+def make_files(memorandum):
+    """The PDFs that are missing, now."""
+    try:
+        printing.make_frozen(memorandum)
+    except (typesetting.Failed, typesetting.TooLong) as error:
+        raise ValidationError(
+            _("The PDF could not be made. Try again in a minute, then tell the administrator.")
+        ) from error
+
+
 def checked(verb):
     """Accept or refuse the copy that waits; LostRace when none does any more."""
 
@@ -142,7 +154,7 @@ DECISIONS = [
         "make_files",
         gettext_lazy("Make the PDFs again"),
         lambda memorandum, user: memorandum.can_be_taken_back_by(user) and not memorandum.files_ready(),
-        lambda memorandum, user, data: printing.make_frozen(memorandum),
+        lambda memorandum, user, data: make_files(memorandum),
         help=gettext_lazy("Not all PDFs of the locked text are there. Nobody can sign before that."),
         done=gettext_lazy("The PDFs are there."),
     ),
