@@ -255,7 +255,7 @@ def addresses(hidden):
                 found |= reversed_or_nothing(name, {"pk": row.pk, "slug": values["slug"], "file_format": file_format})
     found |= taken_away(hidden) | earlier(hidden)
     found |= of_themes(hidden) | of_documents() | of_memoranda() | of_links() | applications.addresses(WORD)
-    found |= hidden_authorities.addresses(WORD) | represented.addresses()
+    found |= hidden_authorities.addresses(WORD) | represented.addresses() | seated.addresses()
     every = "&".join(f"standing={standing}" for standing in Standing.values)
     found.add(f"{reverse('network:list')}?{every}&q={WORD}")
     for name in ("fiches:list", "fiches:suggestions", "network:list", "network:suggestions", "search"):
