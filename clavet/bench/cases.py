@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from fiches.models import Fiche
 from network.models import Theme
 
+from .authorities import EUROREGIONS
 from .words import FREQUENT, RARER
 
 FICHES_READ = 200  # how many different ones
@@ -41,7 +42,8 @@ def cases(size: int, etag: str):
         ("directory", lambda n: f"/en/network/?n={n}", {}),
         ("faceted directory", lambda n: f"/el/network/?kind=local&country=HR&n={n}", {}),
         ("search of the directory", lambda n: f"/en/network/?q=town+{n % 300}&n={n}", {}),
-        ("authority", lambda n: f"{_path('network:detail', f'authority-{n % 300}')}?n={n}", {}),
+        ("authority", lambda n: _authority(EUROREGIONS + n % 200, n), {}),
+        ("Euroregion of many authorities", lambda n: _authority(n % EUROREGIONS, n), {}),
         ("brief (PDF)", lambda n: _of(fiches[n % len(fiches)], "fiches:brief", n), {}),
         ("whole list as CSV", lambda n: f"{_path('fiches:export', 'csv')}?n={n}", {}),
         ("feed", lambda n: f"{_path('fiches:feed')}?n={n}", {}),
@@ -53,6 +55,10 @@ def cases(size: int, etag: str):
 
 def _of(fiche, name: str, n: int) -> str:
     return f"{_path(name, fiche.pk, fiche.slug)}?n={n}"
+
+
+def _authority(number: int, n: int) -> str:
+    return f"{_path('network:detail', f'authority-{number}')}?n={n}"
 
 
 def _theme():
