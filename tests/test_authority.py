@@ -21,6 +21,7 @@ from .factories import (
     ThemeFactory,
     UserFactory,
 )
+from .memoranda import draft
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2025, 3, 1)
@@ -84,6 +85,18 @@ def test_an_application_is_on_nobodys_page(client, town, status):
 def test_on_hold_is_said(client, town):
     type(town.membership).objects.update(status="on_hold")
     assert "On hold: a report is overdue" in page_of(client, town).content.decode()
+
+
+def test_only_a_memorandum_that_took_force_is_told_with_its_public_page(client, town):
+    memorandum = draft([town])
+    assert memorandum.code not in page_of(client, town).content.decode()
+    type(memorandum).objects.filter(pk=memorandum.pk).update(status="locked", round=1)
+    assert memorandum.code not in page_of(client, town).content.decode()
+    type(memorandum).objects.filter(pk=memorandum.pk).update(status="in_force", took_force_on=DAY)
+    text = page_of(client, town).content.decode()
+    assert memorandum.code in text
+    assert memorandum.get_verification_url() in text
+    assert "Ana Sample" not in text
 
 
 def test_demonstration_is_said_where_it_is_shown(client, town, euroregion):
