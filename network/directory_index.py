@@ -161,11 +161,11 @@ def read() -> Index:
     return Index(columns, json.loads(themes or "[]"), json.loads(coordinators or "[]"))
 
 
-def _statement() -> tuple[str, tuple, list[str]]:
-    """Each column as one text, a line for each authority."""
+def _tables() -> dict:
+    """What everybody may see: authorities, who acts for whom today, whose fiches name them."""
     base = Authority.objects.visible_to(None).filter(merged_into=None).order_by().annotate(**MEMBER)
     fiches = Authority._meta.get_field("fiches").related_model.objects.visible_to(None)
-    parts = {
+    return {
         "base": base.values_list(*COLUMNS, *MEMBER),
         "acting": Representation.objects.visible_to(None)
         .order_by()
@@ -174,8 +174,12 @@ def _statement() -> tuple[str, tuple, list[str]]:
         .order_by()
         .values_list("authority_id"),
     }
-    compiled = {name: rows.query.sql_with_params() for name, rows in parts.items()}
-    withs = ", ".join(f"{name} AS ({compiled[name][0]})" for name in parts)
+
+
+def _statement() -> tuple[str, tuple, list[str]]:
+    """Each column as one text, a line for each authority."""
+    compiled = {name: rows.query.sql_with_params() for name, rows in _tables().items()}
+    withs = ", ".join(f"{name} AS ({compiled[name][0]})" for name in compiled)
     names = ", ".join(f"name_{code}" for code in settings.LANGUAGE_CODES)
     cells = {
         "id": "id",

@@ -4,9 +4,10 @@ import random
 
 import pytest
 
-from clavet.bench import copies, report, seeding
+from clavet.bench import authorities, copies, report, seeding
 from clavet.bench.load import Measured
 from fiches.models import Fiche
+from network.models import Authority
 from translations import editions
 from translations.models import Edition, SearchText, Translation
 
@@ -35,6 +36,18 @@ def test_translations_of_a_copy_are_up_to_date():
     rows = Translation.objects.filter(object_id=keys[0] + 1)
     assert rows.count() == 8
     assert all(set(row.fingerprints) <= set(texts) for row in rows)
+
+
+@pytest.mark.django_db
+def test_a_copied_authority_has_the_editions_that_the_portal_writes(monkeypatch):
+    monkeypatch.setattr(authorities, "DIFFERENT", 2)
+    authorities.seed(5)
+    last = Authority.objects.order_by("pk").last()
+    assert (Authority.objects.count(), last.slug) == (5, "authority-4")
+    copied = list(last.editions.order_by("language").values(*COLUMNS, *SEARCHED))
+    editions.write(last)
+    assert list(last.editions.order_by("language").values(*COLUMNS, *SEARCHED)) == copied
+    assert len(copied) == 9
 
 
 def test_sizes_are_compared():

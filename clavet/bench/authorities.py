@@ -61,7 +61,7 @@ def standing(made, chance):
     Expertise.objects.bulk_create(
         Expertise(authority=row, theme=theme, expertise=chance.randrange(1, 6))
         for row in members
-        for theme in chance.sample(themes, 3)
+        for theme in chance.sample(themes, min(3, len(themes)))
     )
 
 
