@@ -17,7 +17,7 @@ TONES = {"claimed": "wait", "confirmed": "good", "granted": "good", "ended": ""}
 DONE = {
     "submit": pgettext_lazy("history", "Submitted"),
     "create": pgettext_lazy("history", "Begun"),
-    "edit": pgettext_lazy("history", "Profile changed"),
+    "profile": pgettext_lazy("history", "Profile changed"),
     "report": pgettext_lazy("history", "Report sent"),
 }
 

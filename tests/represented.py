@@ -48,7 +48,7 @@ def pages(person):
         for status, scopes in [("claimed", []), ("confirmed", ["profile", "fiches"]), ("granted", ["answers"])]
     ]
     rows.append(made.RepresentationFactory(coordinator=euroregion, scopes_asked=["reports"]))
-    Event.objects.create(object=rows[1].authority, verb="edit", by=person, on_behalf_of=rows[1].authority)
+    Event.objects.create(object=rows[1].authority, verb="profile", by=person, on_behalf_of=rows[1].authority)
     yield f"{reverse('network:represented', args=[euroregion.slug])}?status=all&sort=end", 200
     for row in rows:
         yield reverse("network:represented_one", args=[euroregion.slug, row.pk]), 200
