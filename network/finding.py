@@ -3,13 +3,15 @@
 import unicodedata
 
 from django.conf import settings
-from django.db.models import FloatField, Func, TextField, Value
-from django.db.models.functions import Greatest
+from django.db import connection
+from django.db.models import Func, TextField, Value
+from django.db.models.functions import Lower, Replace
 
 from .models import Authority
 
 NEAR = 0.45  # similarity of whole words from which a name counts as close (0–1)
 LONG, ONE_WORD = 4, 0.55  # letters of a word that says something by itself, and what it counts
+COMPARED = 300  # rows whose similarity is computed: those with most pieces in common
 SHOWN = 8
 # What many names share: it says nothing about which authority is meant. Folded: small letters without accents.
 SHARED = """
@@ -40,28 +42,39 @@ def telling_words(name: str) -> str:
     return " ".join(word for word in words if word and word not in generic) or folded(name)
 
 
-def _plain(expression):
-    return Func(expression, function="unaccent", output_field=TextField())
-
-
-def _all_names():
-    """Every name of a row and its town, as one text."""
+def _names():
+    """Every name of a row and its town, as one text in small letters without accents."""
     columns = ["official_name", *(f"name_{code}" for code in settings.LANGUAGE_CODES), "town"]
-    return Func(Value(" · "), *columns, function="concat_ws", output_field=TextField())
+    text = Func(Value(" · "), *columns, function="concat_ws", output_field=TextField())
+    plain = Lower(Func(text, function="unaccent", output_field=TextField()))
+    return Replace(plain, Value("ς"), Value("σ"), output_field=TextField())
 
 
-def _scored(rows, name: str):
-    """Rows that are close: in the whole of what was typed, or in one long word of it, which counts less."""
-    typed, names = telling_words(name)[:200], _plain(_all_names())
-    words = [word for word in typed.split() if len(word) >= LONG][:4]
-    scores = [_similarity(typed, names), *(_similarity(word, names) * ONE_WORD for word in words if word != typed)]
-    score = Greatest(*scores) if len(scores) > 1 else scores[0]
-    return rows.annotate(score=score).filter(score__gte=NEAR)
+def _chunks(words: list[str]) -> list[str]:
+    """Pieces of which a name that is close has at least one, although a letter may be mistyped: cheap to look for."""
+    pieces = {piece for word in words for piece in (word[:LONG], word[2 : 2 + LONG], word[-LONG:])}
+    return [f"%{piece.translate({37: None, 95: None, 92: None})}%" for piece in sorted(pieces)]
 
 
-def _similarity(words: str, names):
-    said = _plain(Value(words, output_field=TextField()))
-    return Func(said, names, function="strict_word_similarity", output_field=FloatField())
+def _scored(rows, name: str, limit: int) -> dict[int, float]:
+    """Primary key → closeness: of the whole of what was typed, or of one long word of it, which counts less.
+
+    The names of each row are put together once, and compared only where a piece of a word occurs.
+    """
+    typed = telling_words(name)[:200]
+    words = typed.split()
+    single = [word for word in words if len(word) >= LONG and word != typed][:4]
+    inner, params = rows.order_by().annotate(names=_names()).values("id", "names").query.sql_with_params()
+    scores = ["strict_word_similarity(%s, names)", *[f"{ONE_WORD} * strict_word_similarity(%s, names)"] * len(single)]
+    # Only our own expressions are put together here; what people type comes in as parameters.
+    sql = f"""WITH named AS MATERIALIZED ({inner}),
+        likely AS (SELECT id, names FROM named WHERE names LIKE ANY(%s::text[])
+            ORDER BY (SELECT count(*) FROM unnest(%s::text[]) AS piece WHERE names LIKE piece) DESC, id LIMIT {COMPARED}),
+        scored AS (SELECT id, greatest({", ".join(scores)}) AS score FROM likely)
+        SELECT id, score FROM scored WHERE score >= {NEAR} ORDER BY score DESC, id LIMIT {limit:d}"""  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*params, _chunks(words), _chunks(words), typed, *single])
+        return dict(cursor.fetchall())
 
 
 def near(name: str, user, *, country: str = "", limit: int = SHOWN) -> list[Authority]:
@@ -71,12 +84,11 @@ def near(name: str, user, *, country: str = "", limit: int = SHOWN) -> list[Auth
     """
     if not name.strip():
         return []
+    within = {"country": country} if country else {}
     seen = Authority.objects.visible_to(user)
-    rows = _scored(seen.filter(merged_into=None), name)
-    old = _scored(Authority.objects.filter(merged_into__in=seen.values("pk")), name)
-    if country:
-        rows, old = rows.filter(country=country), old.filter(country=country)
-    found = {row.pk: row for row in rows.select_related("membership").order_by("-score", "slug")[:limit]}
-    for row in old.select_related("merged_into__membership").order_by("-score")[:limit]:
-        found.setdefault(row.merged_into_id, row.merged_into)
-    return list(found.values())[:limit]
+    scores = _scored(seen.filter(merged_into=None, **within), name, limit)
+    old = _scored(Authority.objects.filter(merged_into__in=seen.values("pk"), **within), name, limit)
+    for row in Authority.objects.filter(pk__in=old):
+        scores[row.merged_into_id] = max(old[row.pk], scores.get(row.merged_into_id, 0))
+    found = Authority.objects.filter(pk__in=scores)
+    return sorted(found, key=lambda row: (-scores[row.pk], row.slug))[:limit]
