@@ -23,6 +23,7 @@ ROLES = {
 SEATS = [
     ("member", MUNICIPALITY, Seat.Role.CONTRIBUTOR),
     ("representative", MUNICIPALITY, Seat.Role.REPRESENTATIVE),
+    ("representative", OTHER, Seat.Role.REPRESENTATIVE),
     ("euroregion", EUROREGION, Seat.Role.REPRESENTATIVE),
 ]
 

@@ -1,4 +1,4 @@
-"""Demonstration content: 18 real practices, the ten partners, seven log-ins, and fiches in every state."""
+"""Demonstration content: 18 real practices, the network, seven log-ins, fiches and memoranda in every state."""
 
 import sys
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from clavet.demonstration import content, expertise, network, people, samples
+from clavet.demonstration import content, expertise, memoranda, network, people, samples
 from fiches.models import Fiche
 from fiches.vocabularies import Origin, Vouched
 from translations import editions
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         people.add_seats()
         people.add_acceptances()
         network.add()
+        memoranda.add()
         if reload:
             Fiche.objects.filter(origin=Origin.COMPILED).delete()
         steps = [(compiled, folder) for folder in content.fiche_folders()]
