@@ -211,7 +211,9 @@ def known_to(coordinator, user, countries):
     pks = Authority.objects.visible_to(user).values("pk")
     names = [f"name_{code}" for code in settings.LANGUAGE_CODES]
     rows = Authority.objects.filter(Q(pk__in=pks) | Q(pk__in=own), country__in=countries, merged_into=None)
-    return rows.only("slug", "official_name", "official_language", "country", "town", "website", "official_address", *names)
+    return rows.only(
+        "slug", "official_name", "official_language", "country", "town", "website", "official_address", *names
+    )
 
 
 def _place(row: Row, known, coordinator, listed: set) -> None:

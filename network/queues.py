@@ -40,7 +40,6 @@ def representations_to_confirm(user):
     return Representation.objects.visible_to(user).filter(status="claimed")
 
 
-
 def seat_requests(user):
     return SeatRequest.objects.visible_to(user).filter(status="open", to_coordinators_at__isnull=False)
 

@@ -27,6 +27,11 @@ def still_acts_for(user, authority, scope: str, *, lock=False) -> bool:
     return bool(rows.select_for_update(of=("self",)).order_by("pk")) if lock else rows.exists()
 
 
+def may_act_for(user, authority, scope: str, *, lock=False) -> bool:
+    """Whether `user` holds a seat there today, or still acts for it with `scope`."""
+    return authorities_of(user).filter(pk=authority.pk).exists() or still_acts_for(user, authority, scope, lock=lock)
+
+
 def is_member(user) -> bool:
     """Whether `user` holds a seat today at an authority whose membership is active or on hold."""
     if user is None or not user.is_authenticated:

@@ -219,16 +219,8 @@ def test_taken_back_nothing_counts_any_more():
     link = SigningLink.objects.create(
         party=party, round=1, name="A", title="B", email="a@b.example", language="en", expires_at=memorandum.locked_at
     )
-    copy = memorandum.files.create(
-        round=1,
-        kind="signed",
-        party=party,
-        file="x.pdf",
-        filename="x.pdf",
-        size=1,
-        sha256="0" * 64,
-        check_state="waiting",
-    )
+    stored = {"file": "x.pdf", "filename": "x.pdf", "size": 1, "sha256": "0" * 64}
+    copy = memorandum.files.create(round=1, kind="signed", party=party, check_state="waiting", **stored)
     Signature.objects.create(
         party=party,
         round=1,

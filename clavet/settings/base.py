@@ -45,6 +45,7 @@ MEMORANDUM_MONTHS = 48  # usual length, proposed for a new one
 REPRESENTATION_REMINDER_DAYS = 30  # before a representation ends
 DOCUMENT_NOTICE_DAYS = 30  # a new version is announced before it takes force
 ACCEPTANCE_REMINDER_DAYS = 14  # after a version took force, for those who have not accepted it
+OBJECTIONS_PER_DAY = 100  # to representations, from one connection
 REPRESENTED_ROWS = 1000  # of one list that a Euroregion uploads
 MORNING_DIGEST_HOUR = 7  # in the coordinator's own time zone
 

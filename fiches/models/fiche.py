@@ -15,8 +15,9 @@ from taggit.managers import TaggableManager
 from accounts import history
 from accounts.models import Event
 from network.countries import country_name, validate_country
+from network.emails import recipients
 from network.models import Authority, Region, Theme
-from network.seats import authorities_of, is_member, represented_by, still_acts_for
+from network.seats import is_member, may_act_for
 from network.vocabularies import GovernanceLevel, PopulationBand
 from translations import editions
 from translations.models import Edition, Translation
@@ -230,9 +231,11 @@ class Fiche(models.Model):
 
     def is_of(self, user) -> bool:
         """Whether `user` wrote it, or holds a seat (or a EuroRegion's scope) at its authority."""
-        if user is None or not user.is_authenticated:
-            return False
-        return self.submitted_by_id == user.pk or self._acts_for_authority(user)
+        known = user is not None and user.is_authenticated
+        return known and (self.submitted_by_id == user.pk or self._acts_for_authority(user))
+
+    def _acts_for_authority(self, user) -> bool:
+        return bool(self.authority_id) and may_act_for(user, self.authority, "fiches")
 
     def shows(self, detail: str, user=None) -> bool:
         """Whether `user` may see one of the details that an anonymised lesson hides (Detail)."""
@@ -262,8 +265,7 @@ class Fiche(models.Model):
             return []
         if self.submitted_by and self.submitted_by.is_active:
             return [self.submitted_by]
-        seats = self.authority.seats.current().select_related("user") if self.authority_id else []
-        return [seat.user for seat in seats if seat.user.is_active]
+        return recipients.seat_holders(self.authority) if self.authority_id else []
 
     # What may be done with it
 
@@ -281,18 +283,13 @@ class Fiche(models.Model):
         return self.status == Status.REJECTED and user.is_authenticated and self.submitted_by_id == user.pk
 
     def can_be_revised_by(self, user) -> bool:
-        mine = self.status == Status.PUBLISHED and self.revises_id is None and self.is_of(user)
-        return mine and not self.has_lost_scope(user)
+        original = self.status == Status.PUBLISHED and not self.revises_id
+        return original and self.is_of(user) and not self.has_lost_scope(user)
 
     def has_lost_scope(self, user, *, lock=False) -> bool:
-        """Whether it was written on behalf of an authority for which `user` may no longer act.
-
-        With `lock` nobody can end what allows it before the running transaction ends.
-        """
+        """Whether it was written on behalf of an authority for which `user` may no longer act; `lock` as in may_act_for."""
         authority = (self.revises or self).on_behalf_of
-        if authority is None or authorities_of(user).filter(pk=authority.pk).exists():
-            return False
-        return not still_acts_for(user, authority, "fiches", lock=lock)
+        return authority is not None and not may_act_for(user, authority, "fiches", lock=lock)
 
     def can_be_deleted_by(self, user) -> bool:
         """A draft that was never submitted may be thrown away by the person who began it."""
@@ -353,13 +350,6 @@ class Fiche(models.Model):
             if not self.reference and not self.revises_id:
                 changes["reference"] = ReferenceCounter.next(timezone.localdate().year)
             return self._move(Status.SUBMITTED, "submit", by, changes=changes, on_behalf_of=on_behalf_of)
-
-    def _acts_for_authority(self, user) -> bool:
-        """Whether `user` confirms for the authority: by a seat there, or by a EuroRegion's scope."""
-        seats = authorities_of(user).filter(pk=self.authority_id)
-        return bool(self.authority_id) and (
-            seats.exists() or represented_by(user, "fiches").filter(pk=self.authority_id).exists()
-        )
 
     def withdraw(self, *, by):
         """Take a submission back before anybody has begun to read it."""

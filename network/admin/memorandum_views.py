@@ -23,9 +23,13 @@ TEXTS = [f"text_{code}" for code in settings.LANGUAGE_CODES]
 PAGE = "admin:network_memorandum_change"
 
 
-def shown(request, name: str, context: dict, status=200):
+EDIT, PREPARE = "admin/network/memorandum/edit.html", "admin/network/memorandum/prepare.html"
+PREVIEW, LOST = "admin/network/memorandum/preview.html", "admin/network/memorandum/lost.html"
+
+
+def shown(request, template: str, context: dict, status=200):
     context = {**site.each_context(request), "opts": Memorandum._meta, **context}
-    return render(request, f"admin/network/memorandum/{name}.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def found(request, pk) -> Memorandum:
@@ -60,7 +64,7 @@ def prepare(request):
         memorandum = drafting.new_draft(form.cleaned_data["memberships"], by=request.user)
         return redirect("admin:network_memorandum_edit", memorandum.pk)
     context = {"title": _("Prepare a memorandum"), "form": form}
-    return shown(request, "prepare", context, 400 if form.errors else 200)
+    return shown(request, PREPARE, context, 400 if form.errors else 200)
 
 
 # --- the draft -------------------------------------------------------------------------------------------------
@@ -80,7 +84,7 @@ def edit(request, pk):
         return changed(request, memorandum)
     except LostRace:
         memorandum.refresh_from_db()
-        return shown(request, "lost", {"title": _("Somebody else was faster"), "object": memorandum}, 409)
+        return shown(request, LOST, {"title": _("Somebody else was faster"), "object": memorandum}, 409)
 
 
 @transaction.atomic
@@ -123,7 +127,7 @@ def form_page(request, memorandum, forms, status=200):
         "represented": [party for party in represented if party.authority.represents.in_force().exists()],
         "annexes": memorandum.annexes(),
     }
-    return shown(request, "edit", context, status)
+    return shown(request, EDIT, context, status)
 
 
 def save(memorandum, forms: dict, user) -> None:
@@ -200,4 +204,4 @@ def preview(request, pk, language):
         "text": None if draft else text,
         "html": locked_text.html(memorandum.filled(language).text if draft else text.text, below=1),
     }
-    return shown(request, "preview", context)
+    return shown(request, PREVIEW, context)

@@ -1,5 +1,6 @@
 """The side of a represented authority: who acts for it, what it allows, how it objects."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts import limits
 from accounts.history import LostRace
 from translations.letters import capitalised
 
@@ -110,11 +112,14 @@ def object(request, token):
         return private(render(request, "network/object.html", {"row": None}, status=410))
     form = ObjectionForm(request.POST if request.method == "POST" else None)
     status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            _object(row, said, form.cleaned_data["words"])
+    if request.method == "POST" and form.is_valid():
+        if limits.too_often(request, "network.object", settings.OBJECTIONS_PER_DAY, 24 * 3600):
+            form.add_error(None, _("Too many objections came from your connection today. Write to us."))
+            status = 429
         else:
-            status = 422
+            _object(row, said, form.cleaned_data["words"])
+    elif request.method == "POST":
+        status = 422
     context = {"row": row, "form": form, "facts": _told(row), "ended": row.status == row.Status.ENDED}
     context["just_now"] = request.method == "POST" and status == 200
     return private(render(request, "network/object.html", context, status=status))
