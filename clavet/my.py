@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from accounts.middleware import has_two_factors
 from fiches.models import Fiche
 from fiches.vocabularies import Status
-from network import invitations, reporting
+from network import invitations
+from network.membership import reporting
 from network.models import Membership, Memorandum, Seat, SeatInvitation, SeatRequest
 
 FICHES_SHOWN = 50

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from fiches.models import Fiche
 from fiches.models.columns import LAST_CHANGE
-from network import directory_index
+from network.directory import directory_index
 from network.models import Authority, Theme
 
 FICHES_PER_FILE = 2000  # × at most nine addresses: far below the 50,000 that one file may hold

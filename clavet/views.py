@@ -12,9 +12,9 @@ from fiches import counting, listing
 from fiches.facets import Selection
 from fiches.views import reading
 from fiches.vocabularies import Kind
-from network import directory_index, directory_listing
-from network.directory import Selection as Directory
-from network.directory import Standing
+from network.directory import directory_index, directory_listing
+from network.directory.selection import Selection as Directory
+from network.directory.selection import Standing
 from translations import search as searching
 
 NEWEST = 4  # fiches on the home page

@@ -1,8 +1,8 @@
-"""What the report of a member says of its fiches (network.reporting collects such figures from all apps)."""
+"""What the report of a member says of its fiches (network.membership.reporting collects such figures from all apps)."""
 
 from django.utils.translation import gettext_lazy as _
 
-from network.reporting import Figure
+from network.membership.reporting import Figure
 
 from .models import Fiche, FicheVersion
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.queues import Queue
 
-from . import drafting, seat_calendar
+from . import seat_calendar
+from .memorandum import drafting
 from .models import Membership, Memorandum, MemorandumFile, Representation, Seat, SeatInvitation, SeatRequest
 
 MEMBERSHIPS = "admin:network_membership_changelist"

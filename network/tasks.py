@@ -3,17 +3,11 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import (
-    document_notices,
-    membership_calendar,
-    memoranda,
-    memorandum_life,
-    pending,
-    printing,
-    representing_daily,
-    seat_calendar,
-)
+from . import document_notices, seat_calendar
+from .membership import membership_calendar, pending
+from .memorandum import memoranda, memorandum_life, printing
 from .models import Membership, Memorandum, Representation
+from .representation import representing_daily
 
 TYPESETTING = RetryStrategy(max_attempts=10, exponential_wait=3)  # seconds: 3, 9, 27 … the typesetter may be busy
 

@@ -4,8 +4,8 @@ from django.urls import reverse
 
 from accounts import history
 from accounts.models import Event
-from network import representing
 from network.models import Representation
+from network.representation import representing
 from tests import factories as made
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from pypdf import PdfWriter
 
 from accounts.workdays import today
-from network import signing
+from network.memorandum import signing
 from tests import memoranda as made
 from tests.factories import CoordinatorFactory
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from network import directory_index
-from network.directory import Selection
+from network.directory import directory_index
+from network.directory.selection import Selection
 from network.models import Expertise, Representation
 from tests.factories import (
     AuthorityFactory,

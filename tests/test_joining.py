@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Event, Notification
-from network import finding, pending
+from network.directory import finding
+from network.membership import pending
 from network.models import Authority, Membership
 from tests import factories as made
 
@@ -303,8 +304,6 @@ def test_five_a_day(client, person, settings):
 
 
 # --- where it stands -------------------------------------------------------------------------------------------
-
-
 def handed_in(client, **changes) -> Membership:
     apply(client, decision_upload=pdf(), **changes)
     return Membership.objects.latest("pk")

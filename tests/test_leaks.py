@@ -18,7 +18,7 @@ from accounts.models import Notification, ProblemReport
 from fiches import revision
 from fiches.exports import FORMATS
 from fiches.models import Attachment, FicheVersion, Opinion
-from network.directory import Standing
+from network.directory.selection import Standing
 from network.models import Memorandum, RelayedMessage, SigningLink
 from network.tasks import make_memorandum_files
 from translations import editions

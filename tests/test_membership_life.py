@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import Event, Notification
-from network import leaving, reporting
+from network.membership import leaving, reporting
 from network.models import Authority, Membership, MembershipReport
 from network.tasks import memberships_day_by_day, memoranda_day_by_day
 

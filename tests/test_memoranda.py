@@ -12,8 +12,8 @@ from django.utils import translation
 from accounts.history import LostRace
 from accounts.mail import compose
 from accounts.models import Event, Notification
-from network import locked_text
-from network.memorandum_text import BLOCKS, INLINE, VARIABLES, check, escape, escape_line, language_names
+from network.memorandum import locked_text
+from network.memorandum.memorandum_text import BLOCKS, INLINE, VARIABLES, check, escape, escape_line, language_names
 from network.models import MemorandumTemplate, Party, Signature, SigningLink
 from tests import memoranda as made
 from tests.factories import CoordinatorFactory, SeatFactory, UserFactory

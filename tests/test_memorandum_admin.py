@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Event, Reason
-from network import drafting
+from network.memorandum import drafting
 from network.models import Membership, Memorandum, MemorandumTemplate, OtherOrganisation
 from tests import memoranda as made
 from tests.factories import AuthorityFactory, CoordinatorFactory, MemberFactory, RepresentationFactory, SeatFactory

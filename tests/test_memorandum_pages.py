@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import Notification
-from network import signing
+from network.memorandum import signing
 from network.models import Memorandum
 from tests import memoranda as made
 from tests.factories import PASSWORD, CoordinatorFactory, SeatFactory

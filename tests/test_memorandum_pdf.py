@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as configured
 from pypdf import PdfReader
 
-from network import printing
+from network.memorandum import printing
 from network.models import MemorandumTemplate, Signature
 from network.tasks import make_memorandum_files, make_overlooked_files
 from tests import memoranda as made

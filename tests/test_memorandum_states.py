@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.history import LostRace
 from accounts.models import Event, Notification
 from clavet import states
-from network import memorandum_life
 from network.emails import memorandum as mails
+from network.memorandum import memorandum_life
 from network.models import Memorandum
 from network.verbs import MOVES
 from tests import memoranda as made

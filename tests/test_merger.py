@@ -6,16 +6,9 @@ from django.urls import reverse
 
 from accounts.models import Event
 from accounts.workdays import today
-from network import finding, mergers
-from network.models import (
-    Authority,
-    Expertise,
-    Membership,
-    Representation,
-    Seat,
-    SeatInvitation,
-    SeatRequest,
-)
+from network.directory import finding
+from network.membership import mergers
+from network.models import Authority, Expertise, Membership, Representation, Seat, SeatInvitation, SeatRequest
 from tests import factories as made
 from tests import memoranda
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from accounts.models import Event
 from accounts.workdays import today
 from fiches.models import Fiche
-from network import representing
 from network.forms.on_behalf import OnBehalfField
 from network.models import Representation
+from network.representation import representing
 from network.seats import represented_by, still_acts_for
 from tests.browserless import EXAMPLE, at, begin, fields
 from tests.factories import (

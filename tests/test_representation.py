@@ -12,8 +12,8 @@ from accounts.mail import compose
 from accounts.models import Event, Notification
 from accounts.workdays import today
 from clavet import states
-from network import representing, representing_daily
 from network.models import Representation
+from network.representation import representing, representing_daily
 from network.seats import represented_by
 from tests import factories as made
 

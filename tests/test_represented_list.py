@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import Event, Notification
-from network import enrolment
 from network.models import Authority, Representation
+from network.representation import enrolment
 from tests import factories as made
 from tests.browserless import fields
 

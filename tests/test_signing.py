@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from accounts.mail import compose
 from accounts.models import Event, Notification
-from network import signing
+from network.memorandum import signing
+from network.memorandum.signing import Superseded
 from network.models import Memorandum, MemorandumFile, SigningLink
-from network.signing import Superseded
 from network.tasks import memoranda_day_by_day
 from tests import memoranda as made
 from tests.factories import PASSWORD, CoordinatorFactory, MemberFactory, SeatFactory, UserFactory

@@ -5,9 +5,9 @@ import threading
 import pytest
 from django.db import connection
 
-from network import signing
+from network.memorandum import signing
+from network.memorandum.signing import Superseded
 from network.models import Memorandum, MemorandumFile, Party, Signature
-from network.signing import Superseded
 from tests import memoranda as made
 from tests.factories import CoordinatorFactory, SeatFactory
 from tests.jobs import forget

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from network import verification
+from network.memorandum import verification
 from tests import memoranda as made
 from tests.factories import CoordinatorFactory
 from tests.signatures import in_force, keep, person, ready, sign

@@ -11,7 +11,8 @@ from django.utils import translation
 
 from accounts import history
 from accounts.workdays import today
-from network import asking, drafting, memorandum_life, printing
+from network import asking
+from network.memorandum import drafting, memorandum_life, printing
 from network.models import Authority, Expertise, Membership, Memorandum, SeatRequest, Signature, Theme
 
 from .people import EUROREGION, MUNICIPALITY, OTHER, person

@@ -19,8 +19,9 @@ from accounts.workdays import working_days
 from translations.exports import table
 from translations.exports.table import Column, plain
 
-from .. import finding, standing
 from ..countries import country_name
+from ..directory import finding
+from ..membership import standing
 from ..models import Membership
 
 FREE_MAIL = {"gmail.com", "outlook.com", "hotmail.com", "yahoo.com", "libero.it", "gmx.net", "icloud.com", "proton.me"}

@@ -16,8 +16,9 @@ from accounts.models import Event
 from accounts.workdays import today
 from translations import typesetting
 
-from .. import memorandum_life, printing, signing, verbs
+from .. import verbs
 from ..forms.memorandum import LawyerForm
+from ..memorandum import memorandum_life, printing, signing
 from ..models import Memorandum, MemorandumTemplate
 from . import memorandum_views
 from .places import in_each_language

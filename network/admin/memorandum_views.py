@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.history import LostRace
 from accounts.once import once
 
-from .. import drafting, locked_text
 from ..forms.memorandum import AnnexForm, DraftForm, Organisations, Parties, PrepareForm
-from ..memoranda import hold
+from ..memorandum import drafting, locked_text
+from ..memorandum.memoranda import hold
 from ..models import Memorandum, MemorandumTemplate, OtherOrganisation
 
 TEXTS = [f"text_{code}" for code in settings.LANGUAGE_CODES]

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from .. import finding, mergers
 from ..countries import country_name
+from ..directory import finding
+from ..membership import mergers
 from ..models import Authority
 
 

@@ -11,7 +11,7 @@ from accounts.coordinators import coordinators_may
 from translations.exports import table
 from translations.exports.table import Column
 
-from .. import reporting
+from ..membership import reporting
 from ..models import MembershipReport
 
 COLUMNS = [

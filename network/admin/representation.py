@@ -21,10 +21,10 @@ from accounts.workdays import working_days
 from translations.exports import table
 from translations.exports.table import Column, plain
 
-from .. import finding
 from ..countries import country_name
+from ..directory import finding
 from ..models import Representation
-from ..representation_page import entries, facts
+from ..representation.representation_page import entries, facts
 
 STATUS = Representation.Status
 

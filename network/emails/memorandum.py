@@ -9,8 +9,8 @@ from accounts.emails import event_of, given_reason, quoted_note
 from accounts.mail import Mail, Quote, absolute, mail
 from accounts.models import Notification
 
-from .. import memorandum_life
-from ..memorandum_text import day, language_names
+from ..memorandum import memorandum_life
+from ..memorandum.memorandum_text import day, language_names
 from . import membership as membership_mails
 
 # verb → (who, kind of mail): read by docs/states.md and its test

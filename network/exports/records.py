@@ -12,7 +12,8 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from translations.exports.cleaning import clean, number
 
-from .. import page, rendering
+from .. import rendering
+from ..directory import page
 from ..models import Membership, Representation
 
 CHUNK = 200  # authorities read at a time

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts import uploads
 from accounts.workdays import today
 
-from .. import finding, pending, spoken
+from .. import spoken
 from ..countries import COUNTRIES, country_choices, country_name
+from ..directory import finding
+from ..membership import pending
 from ..models import Authority, Membership, Region
 from ..vocabularies import GovernanceLevel
 

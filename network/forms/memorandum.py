@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from accounts import uploads
 from accounts.workdays import today
 
-from .. import drafting
 from ..countries import country_choices
+from ..memorandum import drafting
 from ..models import Memorandum, MemorandumTemplate, OtherOrganisation, Party, Theme
 
 LANGUAGES = dict(settings.LANGUAGES)

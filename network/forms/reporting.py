@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from .. import reporting
+from ..membership import reporting
 from .signing import NoteForm
 
 MOST = 100_000

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.workdays import today
 from translations.letters import capitalised
 
-from .. import register
 from ..countries import country_choices
 from ..models import Authority, Region, Representation
+from ..representation import register
 from ..vocabularies import GovernanceLevel
 
 # Official languages of the countries whose authorities take part, beside the nine of the portal.

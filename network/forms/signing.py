@@ -52,7 +52,7 @@ class SignForm(forms.Form):
         return cls(data, initial=seen | initial)
 
     def seen(self) -> dict:
-        """What network.signing.sign takes."""
+        """What memorandum.signing.sign takes."""
         data = self.cleaned_data
         names = ("name", "title", "place", "language", "round")
         return {name: data[name] for name in names} | {"text_sha256": data["sha256"]}

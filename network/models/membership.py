@@ -12,8 +12,9 @@ from accounts.models import Event
 from accounts.uploads import storage_path
 from accounts.workdays import months_after, today
 
-from .. import joining, verbs
+from .. import verbs
 from ..emails import membership as mails
+from ..membership import joining
 from .authority import Authority
 from .seat import Seat
 

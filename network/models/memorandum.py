@@ -14,7 +14,7 @@ from accounts import history
 from accounts.models import Event
 from accounts.workdays import today
 
-from .. import memoranda, memorandum_life, memorandum_text, signing
+from ..memorandum import memoranda, memorandum_life, memorandum_text, signing
 from .authority import Authority
 from .document import DocumentVersion
 from .place import Theme
@@ -363,7 +363,7 @@ class Party(models.Model):
         return self.memorandum.status in Memorandum.VALID and self.memorandum.can_be_made_by(user)
 
     def sign(self, **said):
-        """network.signing.sign: name, title, place, language, text_sha256, round, method, by …"""
+        """network.memorandum.signing.sign: name, title, place, language, text_sha256, round, method, by …"""
         return signing.sign(self, **said)
 
     def leave(self, *, by, **said):

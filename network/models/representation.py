@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.workdays import today
 
-from .. import representing
+from ..representation import representing
 from .authority import Authority
 from .seat import CurrentQuerySet, Seat
 

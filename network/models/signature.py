@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.uploads import storage_path
 
-from .. import signing
+from ..memorandum import signing
 from .memorandum import Memorandum, Party
 from .seat import Seat
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.once import once
 
-from .. import page, presenting
+from ..directory import page, presenting
 from ..emails import recipients
 from ..models import Authority
 from .relay import relay

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from translations import search
 
-from .. import directory, directory_index, directory_listing
-from ..directory import Selection
+from ..directory import directory_index, directory_listing
+from ..directory.selection import SORTS, Selection
 from ..models import Authority
 
 FEW = 3  # results at which another spelling is suggested
@@ -46,7 +46,7 @@ def network_list(request):
         "query": query,
         "sorts": [
             {"value": value, "label": label, "selected": value == selection.sort}
-            for value, label in directory.SORTS.items()
+            for value, label in SORTS.items()
             if selection.q or value != "relevance"
         ],
         "ways_out": directory_listing.ways_out(selection, counts) if not counts.total else [],

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 from translations.exports.table import SEPARATORS
 from translations.exports.turns import taking_turns
 
-from .. import directory_index, exports
-from .. import feed as feeds
-from ..directory import FACETS, Selection
+from .. import exports
+from ..directory import directory_index
+from ..directory import feed as feeds
+from ..directory.selection import FACETS, Selection
 from ..exports import records
 from ..models import Authority, Theme
 from .detail import gone_to

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Event, User
 from accounts.once import once
 
-from .. import addresses, finding, pending
+from .. import addresses
+from ..directory import finding
 from ..forms.join import ApplicationForm, FindForm
+from ..membership import pending
 from ..models import Authority, Membership
 
 PREFILLED = (

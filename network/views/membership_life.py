@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.once import once
 
-from .. import leaving, page, reporting
+from ..directory import page
 from ..forms.reporting import ReportForm, WithdrawalForm
+from ..membership import leaving, reporting
 from ..models import Membership
 
 WRITING = ["GET", "HEAD", "POST"]

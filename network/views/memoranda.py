@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from .. import locked_text, memorandum_page
+from ..memorandum import locked_text, memorandum_page
 from ..models import Memorandum, MemorandumFile
 
 log = logging.getLogger(__name__)

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.once import once
 
-from .. import memorandum_life
 from ..forms.signing import LeaveForm, NoteForm, RenewForm
+from ..memorandum import memorandum_life
 from ..models import Party
 from .signing import WRITING, visible
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import history
 
-from .. import page
 from ..admin.places import rewrite_fiches
+from ..directory import page
 from ..emails import profile as mails
 from ..forms.profile import NAMES, ProfileForm
 from ..forms.ratings import RatingsForm

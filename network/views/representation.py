@@ -14,10 +14,10 @@ from accounts import limits
 from accounts.history import LostRace
 from translations.letters import capitalised
 
-from .. import representing
 from ..forms.representation import ObjectionForm
 from ..models import Authority, Representation
-from ..representation_page import TONES, acts, facts
+from ..representation import representing
+from ..representation.representation_page import TONES, acts, facts
 
 FORMS = ["GET", "HEAD", "POST"]
 MAY = {

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.history import LostRace
 from accounts.once import once
 
-from .. import enrolment, finding, register, representing
 from ..countries import country_name
+from ..directory import finding
 from ..forms.representation import BasisForm, EntryForm, ScopesForm, countries
 from ..models import Authority, Representation
-from ..representation_page import entries, facts, listed, next_step
+from ..representation import enrolment, register, representing
+from ..representation.representation_page import entries, facts, listed, next_step
 
 FORMS = ["GET", "HEAD", "POST"]
 PER_PAGE = 50

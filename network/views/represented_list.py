@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from translations.letters import capitalised
 
-from .. import enrolment
 from ..forms.representation import EntryForm
+from ..representation import enrolment
 from .represented import FORMS, coordinating
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import identity, limits
 from accounts.once import once
 
-from .. import locked_text, signing
 from ..forms.signing import CopyForm, LinkForm, SignForm
+from ..memorandum import locked_text, signing
 from ..models import Memorandum, SigningLink
 from .memoranda import serve
 

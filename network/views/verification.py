@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits
 
-from .. import verification as checking
 from ..forms.signing import CodeForm
+from ..memorandum import verification as checking
 from ..models import Memorandum
 
 UPLOAD_ROOM = 64 * 1024  # what a form adds to the file that it carries

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from accounts import history
 from accounts.workdays import today
 
-from . import memorandum_life
-from .models import Membership, Memorandum, Party
+from ..memorandum import memorandum_life
+from ..models import Membership, Memorandum, Party
 
 
 def open_parties(membership) -> list[Party]:

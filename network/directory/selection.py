@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .countries import COUNTRIES
-from .models import Authority, Membership
-from .vocabularies import GovernanceLevel
+from ..countries import COUNTRIES
+from ..models import Authority, Membership
+from ..vocabularies import GovernanceLevel
 
 LONGEST_QUERY = 200
 MANY_VALUES = 40  # of one filter that are read from an address

@@ -8,8 +8,9 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Event
 from translations.letters import capitalised
 
-from . import representing, verbs
-from .models import Representation
+from .. import verbs
+from ..models import Representation
+from . import representing
 
 SHOWN = 30
 TONES = {"claimed": "wait", "confirmed": "good", "granted": "good", "ended": ""}

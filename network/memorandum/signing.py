@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from accounts import history
 from accounts.history import LostRace
 
+from ..emails import recipients
 from . import memoranda, memorandum_life
-from .emails import recipients
 
 SALT = "network.sign"
 OPEN = ("locked", "signing")

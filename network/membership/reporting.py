@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy
 from accounts import history
 from accounts.workdays import months_after, today
 
-from .models import Authority, Membership, MembershipReport, Seat
-from .seats import represented_by, still_acts_for
+from ..models import Authority, Membership, MembershipReport, Seat
+from ..seats import represented_by, still_acts_for
 
 ONE_DAY = datetime.timedelta(days=1)
 

@@ -13,12 +13,12 @@ from translations import search
 from translations.languages import language_name
 from translations.prepared import VALUES, prepared
 
-from .countries import country_name
-from .directory import FACETS, Selection, Standing
+from ..countries import country_name
+from ..models import Authority, Membership
+from ..rendering import STANDING
+from ..vocabularies import GovernanceLevel
 from .directory_index import Counts, Index, Place
-from .models import Authority, Membership
-from .rendering import STANDING
-from .vocabularies import GovernanceLevel
+from .selection import FACETS, Selection, Standing
 
 VOCABULARIES = {
     "standing": Standing,

@@ -11,10 +11,10 @@ from accounts.models import Event
 from translations.exports.cleaning import clean, one_line
 from translations.exports.feeds import tag
 
-from . import rendering
-from .exports import records
-from .exports.records import Taking
-from .models import Authority, Membership
+from .. import rendering
+from ..exports import records
+from ..exports.records import Taking
+from ..models import Authority, Membership
 
 ENTRIES = 50
 OF_MEMBERSHIP = ("activate", "hold", "resume", "withdraw", "expire")

@@ -8,8 +8,8 @@ from django.db import transaction
 from accounts.history import LostRace
 from accounts.workdays import today
 
-from .emails import membership as mails
-from .emails import recipients
+from ..emails import membership as mails
+from ..emails import recipients
 
 
 def day_by_day(memberships) -> None:

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from . import verbs
+from .. import verbs
 from .memorandum_text import language_names
 
 TONES = {"in_force": "good", "review_due": "wait", "locked": "wait", "signing": "wait"}

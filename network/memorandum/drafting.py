@@ -13,8 +13,8 @@ from django.forms import model_to_dict
 from accounts import history
 from accounts.workdays import today
 
+from ..models import Membership, Memorandum, MemorandumCounter, MemorandumTemplate, OtherOrganisation, Party
 from .memoranda import MEMBERSHIPS
-from .models import Membership, Memorandum, MemorandumCounter, MemorandumTemplate, OtherOrganisation, Party
 
 OPEN = ("draft", "locked", "signing")
 LAST = 99  # the turn of the party that countersigns

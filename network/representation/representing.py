@@ -18,8 +18,8 @@ from accounts.history import LostRace
 from accounts.models import Event
 from accounts.workdays import today
 
-from . import verbs
-from .emails.recipients import coordinators, representatives, tell, tell_official
+from .. import verbs
+from ..emails.recipients import coordinators, representatives, tell, tell_official
 
 SALT = "network.object"
 MANAGERS = ("representative", "deputy")

@@ -21,9 +21,10 @@ from django.utils.translation import gettext as _
 from accounts import history
 from translations.tasks import rewrite_editions
 
-from . import addresses, register, representing
-from .forms.representation import EntryForm
-from .models import Authority
+from .. import addresses
+from ..forms.representation import EntryForm
+from ..models import Authority
+from . import register, representing
 
 COLUMNS = tuple(EntryForm.field_order)
 NEEDED = ("official_name", "official_language", "name", "kind", "governance_level", "country", "basis")

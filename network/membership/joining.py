@@ -2,7 +2,7 @@
 
 from accounts.models import User
 
-from . import invitations
+from .. import invitations
 
 ROLES = ("representative", "deputy")
 

@@ -17,9 +17,9 @@ from django.utils.translation import get_language
 
 from translations import bitsets, search
 
-from .directory import Selection
-from .models import Authority, Representation
-from .rendering import CAN_ADVISE
+from ..models import Authority, Representation
+from ..rendering import CAN_ADVISE
+from .selection import Selection
 
 COLUMNS = ("id", "country", "kind", "governance_level", "working_languages", "partner_role")
 MEMBER = {  # column → where it stands
@@ -114,7 +114,7 @@ class Counts(NamedTuple):
         return self.of[facet].get(str(value), 0)
 
     def ordered(self, sort: str) -> list[int]:
-        """The primary keys in an order of directory.SORTS."""
+        """The primary keys in an order of selection.SORTS."""
         if sort == "name":
             return self.index.by_name(self.left)
         if sort == "newest":

@@ -13,8 +13,8 @@ from accounts import history
 from accounts.workdays import today
 from translations import corpus
 
+from ..emails import recipients
 from . import memoranda
-from .emails import recipients
 
 VALID = ("in_force", "review_due")
 ENDS = ("memorandum_ends_180", "memorandum_ends_90", "memorandum_ends_30")  # in the order of MEMORANDUM_REMINDER_DAYS

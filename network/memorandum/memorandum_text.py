@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
-from .countries import country_name
+from ..countries import country_name
 
 # The closed list: a template that names another, or leaves one out, is refused.
 INLINE = (

@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 from accounts.workdays import today
 from translations.search.matching import literal
 
-from . import rendering
-from .models import Authority, Expertise, Memorandum, Party, Representation
+from .. import rendering
+from ..models import Authority, Expertise, Memorandum, Party, Representation
 
 CARDS = 6  # fiches of its own that the page shows, and as many of those it represents
 SHOWN = ("title", "summary", "body_html", "state", "outdated", "title_language", "shown_language")

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Func, TextField, Value
 from django.db.models.functions import Lower, Replace
 
-from .models import Authority
+from ..models import Authority
 
 NEAR = 0.45  # similarity of whole words from which a name counts as close (0–1)
 LONG, ONE_WORD = 4, 0.55  # letters of a word that says something by itself, and what it counts

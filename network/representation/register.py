@@ -1,6 +1,6 @@
 """A register of authorities in memory, for a list of many names: the same name, and names much like it.
 
-It is read once, each name is then compared without asking the database; one name alone is found by network.finding.
+It is read once, each name is then compared without asking the database; one name alone is found by directory.finding.
 """
 
 import re
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from . import finding
+from ..directory import finding
 
 NEAR = 0.55  # share of common letter triples from which two names are offered as perhaps the same
 OFFERED = 5

@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 from accounts import history
 from accounts.history import LostRace
 
-from .emails import recipients
+from ..emails import recipients
 from .memorandum_text import VARIABLES, fill
 
 __all__ = ["VARIABLES", "discard", "fill", "lock", "missing", "people_of", "take_back", "unsigned"]

@@ -7,9 +7,9 @@ from django.utils.translation import pgettext
 
 from accounts.models import Event
 
-from . import verbs
-from .countries import country_name
-from .models import Membership
+from .. import verbs
+from ..countries import country_name
+from ..models import Membership
 
 STATUS = Membership.Status
 ORDER = [STATUS.APPLIED, STATUS.ELIGIBLE, STATUS.MOU_SENT, STATUS.SIGNED, STATUS.ACTIVE]

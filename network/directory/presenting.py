@@ -15,11 +15,11 @@ from translations.models import Edition
 from translations.notices import sentence
 from translations.search import sort_key
 
+from ..countries import country_name
+from ..exports import linked, records
+from ..models import Authority, Expertise, Membership, Memorandum, Representation
+from ..seats import is_member
 from . import page
-from .countries import country_name
-from .exports import linked, records
-from .models import Authority, Expertise, Membership, Memorandum, Representation
-from .seats import is_member
 
 IN_WORDS = {
     "profile": lambda: _("keep its profile"),

@@ -1,0 +1,1 @@
+"""The directory of authorities: finding, filtering, listing, and the page of each."""

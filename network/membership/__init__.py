@@ -1,0 +1,1 @@
+"""Membership of the network: joining, reporting, leaving; authorities that become one."""

@@ -1,0 +1,1 @@
+"""Memoranda of understanding: drafted, locked, signed, verified, in force, ended."""

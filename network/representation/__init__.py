@@ -1,0 +1,1 @@
+"""Representation: who acts for whom, claimed, confirmed, granted, objected to, ended."""
