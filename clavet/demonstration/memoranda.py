@@ -37,9 +37,7 @@ def membership(slug: str) -> Membership:
 def add_members() -> None:
     """Since when they take part, what their governing bodies decided, when they report; a town that is joining."""
     town = Authority.objects.get(slug=OTHER)
-    Membership.objects.get_or_create(
-        authority=town, defaults={"status": Membership.Status.ELIGIBLE, "demonstration": True}
-    )
+    Membership.objects.get_or_create(authority=town, defaults={"status": Membership.Status.ELIGIBLE})
     began = today() - relativedelta(months=23)
     for slug in (MUNICIPALITY, EUROREGION):
         due = began + relativedelta(months=24) if slug == MUNICIPALITY else began + relativedelta(months=30)
@@ -47,7 +45,7 @@ def add_members() -> None:
     euroregion = Membership.objects.filter(authority__slug=EUROREGION)
     euroregion.update(membership_class=Membership.Class.COORDINATOR)
     ours = Membership.objects.filter(authority__slug__in=[MUNICIPALITY, EUROREGION, OTHER], decision_date=None)
-    ours.update(decision_date=began, demonstration=True, **DECISION)
+    ours.update(decision_date=began, **DECISION)
     for theme, level, need in (("learning-city", 4, 1), ("digital-skills", 2, 4), ("early-school-leaving", 3, 3)):
         Expertise.objects.get_or_create(
             authority=membership(MUNICIPALITY).authority,
@@ -122,7 +120,7 @@ def add_application() -> None:
         return
     Authority.objects.filter(pk=county.pk).update(hidden=True)
     applicant = person("visitor")
-    Membership(authority=county, demonstration=True).apply(
+    Membership(authority=county).apply(
         by=applicant,
         decision_date=today() - relativedelta(days=20),
         representative_name=applicant.name,

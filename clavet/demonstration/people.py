@@ -65,7 +65,6 @@ def add_seats() -> None:
             "status": Representation.Status.CONFIRMED,
             "scopes": [Representation.Scope.PROFILE, Representation.Scope.FICHES],
             "basis": "Demonstration",
-            "demonstration": True,
         },
     )
 
