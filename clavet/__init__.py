@@ -1,3 +1,3 @@
 """The portal: wiring of the apps and the pages that combine them."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
