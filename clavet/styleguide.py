@@ -10,6 +10,8 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from translations import comparison
+
 LONG = "Ανοικτοί εκπαιδευτικοί πόροι για φορείς χάραξης πολιτικής στην τοπική αυτοδιοίκηση"
 DUTCH = "Samenwerkingsovereenkomst beroepsonderwijs-arbeidsmarktregio’s"
 CROATIAN = "Osposobljavanje i usavršavanje najugroženijih sudionika obrazovanja odraslih"
@@ -147,6 +149,14 @@ def _parts():
         ],
         "sorts": [{"value": "new", "label": "Newest first", "selected": True}, {"value": "title", "label": "Title"}],
         "languages": [{"code": "en", "name": "English"}, {"code": "hr", "name": "hrvatski"}, {"code": "el", "name": "ελληνικά"}],
+        "changed": [
+            {
+                "label": "Problem",
+                "how": "changed",
+                "blocks": comparison.blocks("Half of the pupils left early.", "A third of the pupils leave early."),
+            }
+        ],
+        "same": [{"label": "Context", "text": "The town has two schools."}],
         "sides": [
             {"label": "Title", "left": "A school for every evening", "right": "A school for every evening"},
             {"label": "Summary", "left": "Adults finish school.", "right": "Adults finish school in two years.", "changed": True},

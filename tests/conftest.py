@@ -112,6 +112,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         cursor.execute("SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE '%_stays_whole'")
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+    connection.close()  # the tests of backups copy this database: nobody may stand in it
 
 
 # --- the browser -----------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from accounts.workdays import working_days
 from fiches import tasks
 from fiches.models import Opinion
 from tests import factories as made
+from tests.memoranda import template
 from translations.tasks import rewrite_editions
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,7 @@ def test_queues_count_what_waits(coordinator, client):
         1,
         1,
     ]
+    template()  # `setup` brings the first
     page = client.get(reverse("admin:index")).content.decode()
     for row in rows.values():
         assert row.url.replace("&", "&amp;") in page and client.get(row.url).status_code == 200
@@ -163,6 +165,7 @@ def test_coordinators_do_not_raise_themselves(coordinator, client):
 
 
 def test_every_table_opens(coordinator, client):
+    template()  # `setup` brings the first
     shown = client.get(reverse("admin:index")).context["app_list"]
     assert {app["app_label"] for app in shown} == {"accounts", "fiches", "network", "taggit"}
     for table in (row for app in shown for row in app["models"]):

@@ -145,6 +145,7 @@ class AuthorityAdmin(TranslationAdmin):
     @transaction.atomic
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        corpus.bump()
         if change and names_changed(form, {"name", "official"}):
             rewrite_fiches(obj)
 
