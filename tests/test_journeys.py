@@ -100,6 +100,7 @@ def register(page, email):
     page.fill("[name=email]", email)
     page.fill("[name=password1]", PASSWORD)
     page.fill("[name=password2]", PASSWORD)
+    page.check("[name=terms]")
     send(page)
     page.goto(link_in_mail(page, email))
     send(page)
