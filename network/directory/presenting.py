@@ -293,7 +293,7 @@ def ways(authority, membership, user) -> list[dict]:
 def contents(made) -> list[dict]:
     """The parts of the page that have something to say, in their order."""
     parts = [
-        ("about", _("About"), made["body"]),
+        ("about", _("Description"), made["body"]),
         ("membership", _("Membership"), made["membership_facts"]),
         ("memoranda", _("Memorandum of understanding"), made["memoranda"]),
         ("expertise", _("What it can share and what it needs"), made["expertise"]),
