@@ -173,6 +173,7 @@ class MembershipFactory(DjangoModelFactory):
 
     authority = factory.SubFactory(AuthorityFactory)
     status = "active"
+    ends = factory.LazyAttribute(lambda row: today() if row.status in ("withdrawn", "expired") else None)
 
 
 class SeatFactory(DjangoModelFactory):

@@ -7,14 +7,13 @@ from network.models import SeatInvitation, SeatRequest
 from tests import factories as made
 
 
-def pages(person):
-    """(path, status) of the pages about seats for a representative: full, and what waits for an answer."""
-    authority = person.seats.get().authority
+def pages(person, authority):
+    """(path, status) of the pages about seats for a representative there: full, and what waits for an answer."""
     writer = made.MemberFactory(seat_at=authority, name="Ευανθία Παπαδοπούλου")
     invitations.invite(authority, "ivo@people.example", "deputy", language="hr", by=person, name="Ivo Marić")
     row = SeatRequest.objects.create(authority=authority, user=made.UserFactory(), language="en", message="I teach.")
     other = made.MembershipFactory().authority
-    for seat in (person.seats.get(), writer.seats.get()):
+    for seat in (person.seats.get(authority=authority), writer.seats.get()):
         yield reverse("network:seat", args=[authority.slug, seat.pk]), 200
     yield reverse("network:seats", args=[authority.slug]), 200
     yield reverse("network:seat_request", args=[row.pk]), 200
@@ -29,7 +28,7 @@ def links(authority, person):
     row = invitations.invite(authority, "somebody@people.example", "deputy", language="en", by=person)
     yield invitations.address(row), 403
     yield reverse("network:seat_invitation", args=["a:b:c"]), 410
-    yield invitations.confirmation_address(person.seats.get()), 200
+    yield invitations.confirmation_address(person.seats.get(authority=authority)), 200
     yield reverse("network:seat_confirm", args=["a:b:c"]), 410
 
 

@@ -13,7 +13,7 @@ from accounts.workdays import today
 from clavet.management.commands import setup
 from fiches import revision
 from network import acceptances
-from network.models import Document, DocumentVersion, Expertise
+from network.models import Document, DocumentVersion, Expertise, Membership
 from tests import applications, represented, seated
 from tests import factories as made
 from tests.document_factories import DocumentVersionFactory
@@ -141,8 +141,10 @@ def personal_pages(person):
     person.seats.update(role="representative")
     yield from applications.pages(person)
     yield from represented.pages(person)
-    yield from seated.pages(person)
-    yield reverse("network:profile", args=[own.slug]), 200
+    yield from seated.pages(person, own)
+    Membership.objects.filter(authority=own).update(report_due=today(), since=today())
+    for name in ("profile", "report", "membership_leave"):
+        yield reverse(f"network:{name}", args=[own.slug]), 200
     yield reverse("network:detail", args=[own.slug]), 200
     for name in ("account_email", "account_change_password", "mfa_index", "usersessions_list"):
         yield reverse(name), 200

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts import decisions
 from accounts.coordinators import coordinators_may
@@ -181,7 +181,7 @@ def about_seat(request, seat) -> dict:
             {"label": _("Authority"), "value": authority, "url": authority.get_absolute_url()},
             {"label": _("Person"), "value": seat.user, "note": seat.user.email},
             {"label": _("Role"), "value": seat.get_role_display()},
-            {"label": _("From"), "value": seat.start},
+            {"label": pgettext("period", "From"), "value": seat.start},
             {"label": _("Until"), "value": seat.end},
             {"label": _("Last confirmed"), "value": seat.confirmed_on},
             {"label": _("Official e-mail address"), "value": authority.official_address},

@@ -22,7 +22,7 @@ OF_MEMBERSHIP = ("activate", "hold", "resume", "withdraw", "expire")
 
 def latest(visible):
     """Members of today and of before, last changed first; an application is no news for anybody yet."""
-    rows = visible.filter(membership__status__in=Membership.PUBLIC)
+    rows = visible.filter(membership__in=Membership.objects.public())
     began = Cast("membership__since", DateTimeField())
     rows = rows.annotate(
         begun=began,

@@ -14,7 +14,7 @@ from translations.exports.cleaning import clean, number
 
 from .. import rendering
 from ..directory import page
-from ..models import Membership, Representation
+from ..models import Representation
 
 CHUNK = 200  # authorities read at a time
 FILES = ("json", "jsonld")
@@ -105,7 +105,7 @@ def record(authority, taking: Taking) -> dict:
 def membership_of(authority):
     """Its membership, where it is public: an application is nobody's business yet."""
     found = getattr(authority, "membership", None)
-    return found if found and found.status in Membership.PUBLIC else None
+    return found if found and found.is_public else None
 
 
 def membership(authority) -> dict | None:

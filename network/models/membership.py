@@ -22,7 +22,7 @@ from .seat import Seat
 class MembershipQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Members are public; an application is for who applied, whom it names, who holds a seat, and coordinators."""
-        public = Q(status__in=Membership.PUBLIC, authority__hidden=False)
+        public = Membership.SHOWN & Q(authority__hidden=False)
         if user is None or not user.is_authenticated:
             return self.filter(public)
         if user.is_coordinator:
@@ -31,6 +31,10 @@ class MembershipQuerySet(models.QuerySet):
         proven = list(user.emailaddress_set.filter(verified=True).values_list("email", flat=True))
         named = Q(representative_email__in=proven) | Q(deputy_email__in=proven)
         return self.filter(public | named | Q(applied_by=user) | Q(authority__in=theirs))
+
+    def public(self):
+        """Members of today and of before; an application that was taken back is nobody's business."""
+        return self.filter(Membership.SHOWN)
 
 
 class Membership(models.Model):
@@ -55,6 +59,8 @@ class Membership(models.Model):
 
     IN_THE_NETWORK = (Status.ACTIVE, Status.ON_HOLD)
     PUBLIC = (Status.ACTIVE, Status.ON_HOLD, Status.WITHDRAWN, Status.EXPIRED)
+    # A membership that has ended has a last day; an application that was taken back has none.
+    SHOWN = Q(status__in=IN_THE_NETWORK) | Q(status__in=PUBLIC, ends__isnull=False)
     JOINING = (Status.APPLIED, Status.ELIGIBLE, Status.MOU_SENT, Status.SIGNED)
     TRANSITIONS = {
         Status.APPLIED: {Status.ELIGIBLE, Status.DECLINED, Status.WITHDRAWN},
@@ -109,8 +115,13 @@ class Membership(models.Model):
     def __str__(self):
         return f"{self.authority}: {self.get_status_display()}"
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may know of it (`SHOWN`)."""
+        return self.status in self.IN_THE_NETWORK or (self.status in self.PUBLIC and self.ends is not None)
+
     def get_absolute_url(self):
-        if self.status in self.PUBLIC:
+        if self.is_public:
             return self.authority.get_absolute_url()
         return reverse("network:application", args=[self.pk])
 

@@ -3,7 +3,7 @@
 from django.contrib.contenttypes.models import ContentType
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.models import Event
 from translations.letters import capitalised
@@ -71,7 +71,7 @@ def facts(row, *, address=True) -> list[dict]:
         {"label": _("Basis"), "value": row.basis, "lang": row.language},
         {"label": _("Source of the list"), "value": row.basis_url, "url": row.basis_url},
         {"label": _("Date of the list"), "value": _day(row.basis_date)},
-        {"label": _("From"), "value": _day(row.start) if row.status != row.Status.CLAIMED else ""},
+        {"label": pgettext("period", "From"), "value": _day(row.start) if row.status != row.Status.CLAIMED else ""},
         {"label": _("Until"), "value": _day(row.end)},
         {"label": _("Official e-mail address"), "value": shown, "note": told},
     ]

@@ -21,7 +21,7 @@ WRITING = ["GET", "HEAD", "POST"]
 
 def membership_of(request, slug) -> Membership:
     """The membership that this person may see, of an authority that is or was in the network."""
-    rows = Membership.objects.visible_to(request.user).filter(authority__slug=slug, status__in=Membership.PUBLIC)
+    rows = Membership.objects.visible_to(request.user).public().filter(authority__slug=slug)
     row = rows.select_related("authority").first()
     if row is None:
         raise Http404(_("There is no such authority."))
