@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -55,7 +56,7 @@ class DocumentVersionAdmin(TranslationAdmin):
     def state(self, obj):
         if obj.published_at is None:
             return _("Draft, not published")
-        return _("Published on {date}").format(date=timezone.localtime(obj.published_at).date().isoformat())
+        return _("Published on {date}").format(date=date_format(timezone.localtime(obj.published_at)))
 
     def get_fieldsets(self, request, obj=None):
         first = ["document", "number", "in_force_from"] if obj else ["document", "in_force_from"]

@@ -180,7 +180,7 @@ class RepresentationAdmin(admin.ModelAdmin):
         for side in ("authority", "coordinator")
         for name in ("official_name", "slug", *(f"name_{code}" for code in settings.LANGUAGE_CODES))
     ]
-    search_help_text = _("Name of the authority or of the Euroregion")
+    search_help_text = gettext_lazy("Name of the authority or of the Euroregion")
     ordering = ["claimed_at", "pk"]
     list_per_page = 100
     actions = [confirm_claims, export_csv]
