@@ -94,9 +94,13 @@ class CopyForm(forms.Form):
         self.fields["language"].choices = named(memorandum.authentic_languages)
 
     def clean_file(self):
-        checked = uploads.check(self.cleaned_data["file"])
+        wanted = ValidationError(_("Choose a PDF file."), code="pdf")
+        try:
+            checked = uploads.check(self.cleaned_data["file"])
+        except ValidationError as wrong:  # the other kinds of files that it would name are not for here
+            raise wanted if wrong.code == "refused" else wrong from None
         if checked.media_type != "application/pdf":
-            raise ValidationError(_("Choose a PDF file."), code="pdf")
+            raise wanted
         if self.memorandum.files.filter(kind="frozen", sha256=checked.sha256).exists():
             raise ValidationError(_("This is the PDF without a signature. Choose the signed one."), code="unsigned")
         return checked

@@ -156,8 +156,9 @@ def _table(rows: list, head: list | None = None) -> str:
 
 
 def day(date) -> str:
-    """A day written out in the active language."""
-    return format_date(date, format="long", locale=get_language())
+    """A day written out in the active language; Babel's plain English puts the month first."""
+    language = get_language()
+    return format_date(date, format="long", locale="en_GB" if language == "en" else language)
 
 
 def language_names(codes) -> str:
