@@ -136,7 +136,9 @@ def _object(row, said: dict, words: str) -> None:
 def _told(row) -> list[dict]:
     """What the authority needs to know: nothing that only people with an account may see."""
     hidden = {_("Official e-mail address"), _("Scopes asked for")}
-    return [fact for fact in facts(row) if fact["label"] not in hidden]
+    told = [fact for fact in facts(row) if fact["label"] not in hidden]
+    told[0] |= {"value": row.authority.official_name, "lang": row.authority.official_language}  # as it calls itself
+    return told
 
 
 def private(response):
