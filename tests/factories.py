@@ -17,6 +17,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import COORDINATORS, TRANSLATORS, Event, User
+from accounts.workdays import today
 from fiches import derived
 from fiches.models import Fiche, Result, Section, Source
 from fiches.sections import SECTIONS

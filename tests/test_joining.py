@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Event, Notification
-from network.directory import finding
+from network.directory import directory_index, finding
 from network.membership import pending
 from network.models import Authority, Membership
 from tests import factories as made
@@ -311,13 +311,14 @@ def handed_in(client, **changes) -> Membership:
 
 def test_the_page_is_for_those_concerned(client, person):
     membership = handed_in(client)
-    seat, named = made.SeatFactory(authority=membership.authority), made.UserFactory(email="ivo@vrbovec.example")
+    seat = made.SeatFactory(authority=membership.authority, role="representative")
+    contributor, named = made.SeatFactory(authority=membership.authority), made.UserFactory(email="ivo@vrbovec.example")
     for name in ("application", "decision_file"):
         url = reverse(f"network:{name}", args=[membership.pk])
         for user in (person, seat.user, named, made.CoordinatorFactory()):
             client.force_login(user)
             assert client.get(url).status_code == 200
-        for user in (made.UserFactory(), made.MemberFactory(), made.TranslatorFactory()):
+        for user in (contributor.user, made.UserFactory(), made.MemberFactory(), made.TranslatorFactory()):
             client.force_login(user)
             assert client.get(url).status_code == 404
         client.logout()
@@ -381,13 +382,48 @@ def test_somebody_else_who_applies_again_reads_nothing_of_the_first(client, pers
     apply(client, f"?authority={authority.slug}")
     membership.refresh_from_db()
     assert membership.status == "applied" and not membership.decision_file
+    page = client.get(reverse("network:application", args=[membership.pk])).content.decode()
+    assert "No." not in page and str(person) not in page
+
+
+def test_an_official_address_is_not_learnt_by_applying(client, person):
+    authority = made.AuthorityFactory(official_address="mailbox@authority.example")
+    apply(client, f"?authority={authority.slug}")
+    url = reverse("network:application", args=[Membership.objects.get().pk])
+    assert "mailbox@authority.example" not in client.get(url).content.decode()
+    for user in (made.CoordinatorFactory(), made.SeatFactory(authority=authority, role="deputy").user):
+        client.force_login(user)
+        assert "mailbox@authority.example" in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize("status", [None, "withdrawn", "expired"])
+def test_an_application_that_was_taken_back_is_on_no_public_page(status, client, person):
+    authority = made.AuthorityFactory(partner_role="partner")
+    if status:
+        made.MembershipFactory(authority=authority, status=status, since=datetime.date(2020, 1, 1))
+    apply(client, f"?authority={authority.slug}", decision_body="Council of Mischief")
+    membership = Membership.objects.get()
+    client.post(reverse("network:application_cancel", args=[membership.pk]))
+    authority.rewrite()
+    assert not Membership.objects.visible_to(None).exists()
+    client.logout()
+    pages = [
+        client.get(reverse("network:detail", args=[authority.slug])),
+        client.get(reverse("network:export_one", args=[authority.slug, "json"])),
+        client.get(reverse("network:feed")),
+        client.get(reverse("network:list"), {"standing": ["former", "other"]}),
+    ]
+    for page in pages:
+        text = b"".join(page).decode()
+        assert page.status_code == 200
+        assert "Council of Mischief" not in text and "Withdrawn" not in text and "withdrawn" not in text
+    assert directory_index.read().place(authority.pk).standing == "other"
 
 
 def test_an_application_is_taken_back_by_those_who_lead_it(client, person):
     membership = handed_in(client)
     url = reverse("network:application_cancel", args=[membership.pk])
-    contributor = made.SeatFactory(authority=membership.authority)
-    client.force_login(contributor.user)
+    client.force_login(made.UserFactory(email="ivo@vrbovec.example"))  # the deputy it names
     assert client.post(url).status_code == 403
     client.force_login(made.MemberFactory())
     assert client.post(url).status_code == 404

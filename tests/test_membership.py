@@ -125,10 +125,11 @@ def test_an_application_is_for_those_concerned():
     named = made.UserFactory(email="deputy@authorities.example")
     unproven = made.UserFactory(verified=False)
     Membership.objects.filter(pk=membership.pk).update(representative_email=unproven.email)
-    seat = made.SeatFactory(authority=membership.authority)
+    seat = made.SeatFactory(authority=membership.authority, role="deputy")
+    contributor = made.SeatFactory(authority=membership.authority).user
     for person in (membership.applied_by, named, seat.user, made.CoordinatorFactory()):
         assert Membership.objects.visible_to(person).filter(pk=membership.pk).exists()
-    for person in (None, made.UserFactory(), made.MemberFactory(), unproven):
+    for person in (None, contributor, made.UserFactory(), made.MemberFactory(), unproven):
         assert not Membership.objects.visible_to(person).filter(pk=membership.pk).exists()
 
 

@@ -203,7 +203,7 @@ class MembershipAdmin(admin.ModelAdmin):
         "representative_email",
         "decision_reference",
     ]
-    search_help_text = _("Name of the authority, town, name or address of the representative")
+    search_help_text = gettext_lazy("Name of the authority, town, name or address of the representative")
     ordering = ["-applied_at", "-pk"]
     list_per_page = 50
     actions = [export_csv]
@@ -243,7 +243,7 @@ def about(request, membership) -> dict:
         "lang": authority.official_language,
         "subtitle": f"{membership.get_membership_class_display()} · {country_name(authority.country)}",
         "demonstration": membership.demonstration,
-        "facts": [*standing.facts(membership), *dates(membership)],
+        "facts": [*standing.facts(membership, request.user), *dates(membership)],
         "entries": standing.entries(membership, internal=moderates),
         "near": [row for row in finding.near(authority.official_name, request.user) if row.pk != authority.pk],
         "checks": checks(authority),

@@ -1,5 +1,7 @@
 """Where an application stands, for the authority and for coordinators: its steps, what is next, its history."""
 
+from itertools import pairwise
+
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -85,15 +87,22 @@ def next_step(membership) -> str:
     }[membership.status]
 
 
-def facts(membership) -> list[dict]:
+def shows_address(membership, user) -> bool:
+    """Whether `user` may read the official address: coordinators, its own people, and who entered it with a new authority."""
+    authority = membership.authority
+    return user.is_coordinator or authority.hidden or authority.seats.current().filter(user=user).exists()
+
+
+def facts(membership, user) -> list[dict]:
     """What was handed in (components/key_facts)."""
     authority, applicant = membership.authority, membership.applied_by
+    official_address = authority.official_address if shows_address(membership, user) else ""
     file = reverse("network:decision_file", args=[membership.pk]) if membership.decision_file else ""
     return [
         {"label": _("Authority"), "value": authority.official_name, "lang": authority.official_language},
         {"label": _("Kind"), "value": authority.get_kind_display()},
         {"label": _("Country"), "value": country_name(authority.country), "note": authority.town},
-        {"label": _("Official e-mail address"), "value": authority.official_address},
+        {"label": _("Official e-mail address"), "value": official_address},
         {"label": _("Website"), "value": authority.website, "url": authority.website},
         {"label": _("How it takes part"), "value": membership.get_membership_class_display()},
         {"label": _("Decision of"), "value": membership.decision_body},
@@ -111,8 +120,16 @@ def _person(label, name, email) -> dict:
     return {"label": label, "value": name, "note": email}
 
 
+def _since_the_applicant_came(events: list[Event]) -> list[Event]:
+    """Without the rounds in which somebody else applied: what was said then was said to them."""
+    applied = [number for number, event in enumerate(events) if event.verb == "apply"]
+    changed = [later for earlier, later in pairwise(applied) if events[earlier].by_id != events[later].by_id]
+    return events[changed[-1] :] if changed else events
+
+
 def entries(membership, *, internal: bool = False) -> list[dict]:
-    """The history, newest first (components/history)."""
+    """The history, newest first (components/history); `internal`: all of it, for who moderates."""
+    events = history_of(membership)
     return [
         {
             "at": event.at,
@@ -123,7 +140,7 @@ def entries(membership, *, internal: bool = False) -> list[dict]:
             "note": event.note,
             "lang": event.note_language,
         }
-        for event in reversed(history_of(membership))
+        for event in reversed(events if internal else _since_the_applicant_came(events))
         if internal or not event.internal
     ]
 

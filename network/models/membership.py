@@ -21,13 +21,13 @@ from .seat import Seat
 
 class MembershipQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Members are public; an application is for who applied, whom it names, who holds a seat, and coordinators."""
+        """Members are public; an application is for who applied, whom it names, its representatives, and coordinators."""
         public = Membership.SHOWN & Q(authority__hidden=False)
         if user is None or not user.is_authenticated:
             return self.filter(public)
         if user.is_coordinator:
             return self
-        theirs = Seat.objects.current().filter(user=user).values("authority")
+        theirs = Seat.objects.of_representatives().filter(user=user).values("authority")
         proven = list(user.emailaddress_set.filter(verified=True).values_list("email", flat=True))
         named = Q(representative_email__in=proven) | Q(deputy_email__in=proven)
         return self.filter(public | named | Q(applied_by=user) | Q(authority__in=theirs))
@@ -139,7 +139,7 @@ class Membership(models.Model):
             return False
         named = {self.representative_email, self.deputy_email} - {""}
         proven = user.emailaddress_set.filter(verified=True, email__in=named)
-        return user.is_coordinator or self.is_of(user) or proven.exists()
+        return user.is_coordinator or self._is_led_by(user) or proven.exists()
 
     def can_be_decided_by(self, user) -> bool:
         """A coordinator, never their own: not what they applied for, nor where they hold a seat."""

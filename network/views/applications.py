@@ -29,7 +29,7 @@ def application(request, pk):
         "authority": membership.authority,
         "steps": standing.steps(membership),
         "next": standing.next_step(membership),
-        "facts": standing.facts(membership),
+        "facts": standing.facts(membership, request.user),
         "entries": standing.entries(membership),
         "memorandum": standing.memorandum_of(membership, request.user),
         "may_cancel": membership.can_be_cancelled_by(request.user),
