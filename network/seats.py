@@ -8,22 +8,20 @@ def authorities_of(user):
     return Authority.objects.filter(pk__in=Seat.objects.current().filter(user=user).values("authority"))
 
 
+def acting_for_others(user, scope: str):
+    """Representations with `scope` by which `user` may act today: those of authorities that are in the network."""
+    rows = Representation.objects.in_force().filter(scopes__contains=[scope])
+    return rows.filter(coordinator__in=authorities_of(user).in_the_network())
+
+
 def represented_by(user, scope: str):
     """Authorities for which `user` may act today through a coordinating authority's representation with `scope`."""
-    representations = Representation.objects.current().filter(
-        status__in=Representation.IN_FORCE, scopes__contains=[scope], coordinator__in=authorities_of(user)
-    )
-    return Authority.objects.filter(pk__in=representations.values("authority"))
+    return Authority.objects.filter(pk__in=acting_for_others(user, scope).values("authority"))
 
 
 def still_acts_for(user, authority, scope: str, *, lock=False) -> bool:
     """Whether `user` may act for `authority` with `scope`; with `lock` nobody can end it before the transaction ends."""
-    rows = Representation.objects.current().filter(
-        status__in=Representation.IN_FORCE,
-        scopes__contains=[scope],
-        coordinator__in=authorities_of(user),
-        authority=authority,
-    )
+    rows = acting_for_others(user, scope).filter(authority=authority)
     return bool(rows.select_for_update(of=("self",)).order_by("pk")) if lock else rows.exists()
 
 

@@ -11,7 +11,15 @@ from network.membership import leaving, reporting
 from network.models import Authority, Membership, MembershipReport
 from network.tasks import memberships_day_by_day, memoranda_day_by_day
 
-from .factories import CoordinatorFactory, FicheFactory, MemberFactory, RepresentationFactory, SeatFactory, UserFactory
+from .factories import (
+    CoordinatorFactory,
+    FicheFactory,
+    MemberFactory,
+    MembershipFactory,
+    RepresentationFactory,
+    SeatFactory,
+    UserFactory,
+)
 from .memoranda import locked
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +118,7 @@ def test_who_may_read_and_write_a_report(client, member, who):
     if who in ("euroregion", "wrong scope"):
         scopes = ["reports"] if who == "euroregion" else ["profile", "fiches"]
         row = RepresentationFactory(authority=authority, status="granted", scopes=scopes)
+        MembershipFactory(authority=row.coordinator)
         SeatFactory(authority=row.coordinator, user=user)
     if who == "another member":
         user = MemberFactory(seat_at__role="representative")
@@ -123,6 +132,7 @@ def test_who_may_read_and_write_a_report(client, member, who):
 
 def test_a_representation_that_ended_meanwhile_is_no_ground(member):
     row = RepresentationFactory(authority=authority_of(member), status="granted", scopes=["reports"])
+    MembershipFactory(authority=row.coordinator)
     user = SeatFactory(authority=row.coordinator).user
     assert reporting.can_be_written_by(membership_of(member), user)
     row.revoke(by=member)

@@ -73,6 +73,14 @@ def test_a_claim_is_no_right(row, elena, status):
     assert not represented_by(elena, "fiches").exists()
 
 
+@pytest.mark.parametrize(("status", "may"), [("on_hold", True), ("withdrawn", False), ("expired", False)])
+def test_a_euroregion_that_left_the_network_acts_for_nobody(row, elena, status, may):
+    row.coordinator.membership.status = status
+    row.coordinator.membership.save()
+    assert represented_by(elena, "profile").exists() == row.authority.can_be_edited_by(elena) == may
+    assert still_acts_for(elena, row.authority, "profile") == may
+
+
 def test_strangers_and_the_other_side_choose_nobody(row, elena):
     for user in (UserFactory(), MemberFactory(), CoordinatorFactory(), SeatFactory(authority=row.authority).user):
         assert not OnBehalfField(user, "fiches").queryset.exists()
