@@ -114,13 +114,16 @@ def confirm(seat, *, by) -> None:
 
 @transaction.atomic
 def hand_over(before, seat, *, by) -> int:
-    """End the predecessor's seat and give their unfinished fiches of this authority to the successor: how many."""
+    """End the predecessor's seat and give their unfinished fiches of this authority to the successor: how many.
+
+    Who has become the last representative since the offer went out keeps the seat.
+    """
     authority = seat.authority
     theirs = authority.fiches.filter(submitted_by=before.user, status__in=UNFINISHED)
     drafts = list(theirs.select_for_update(of=("self",)))
     for fiche in drafts:
         history.record(fiche, "hand_over", by=by, on_behalf_of=authority, changes={"submitted_by": seat.user})
-    changes = _ended(before) if before.is_current else {}
+    changes = _ended(before) if before.is_current and not is_last(before) else {}
     event = history.record(before, "hand_over", by=by, on_behalf_of=authority, changes=changes)
     people = [before.user, seat.user, *recipients.representatives(authority)]
     data = {"from": before.pk, "number": len(drafts)}

@@ -210,3 +210,13 @@ def test_the_only_representative_hands_over_to_a_successor(authority, ana):
     ivo = made.UserFactory(email="ivo@people.example")
     invited(authority, ana, role="representative", replaces=authority.seats.get(user=ana)).take(ivo)
     assert [seat.user for seat in authority.seats.alive()] == [ivo]
+
+
+def test_who_became_the_last_representative_meanwhile_keeps_the_seat(authority, ana):
+    vesna = made.MemberFactory(seat_at=authority)
+    before = authority.seats.get(user=vesna)
+    offer = invited(authority, ana, role="contributor", replaces=before)
+    before.change_role("representative", by=ana)
+    authority.seats.get(user=ana).finish(by=ana)
+    offer.take(made.UserFactory(email="ivo@people.example"))
+    assert [seat.user for seat in authority.seats.alive()] == [vesna]
