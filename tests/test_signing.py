@@ -306,6 +306,7 @@ def test_a_signed_copy_counts_when_a_coordinator_has_accepted_it(client):
     assert file.can_be_checked_by(coordinator)
     signature = file.accept_copy(by=coordinator)
     assert (signature.method, signature.file, signature.name) == ("qualified", file, "Ana Sample")
+    assert signature.signed_at <= timezone.now()  # of a paper one knows the day: noon, unless it has yet to come
     assert why(lambda: file.accept_copy(by=coordinator)) == "signed"
 
 

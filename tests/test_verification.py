@@ -33,6 +33,7 @@ def test_the_code_leads_to_the_page_however_it_is_typed(client):
     unknown = client.get(reverse("verify"), {"code": "2222-2222-2222"})
     assert unknown.status_code == 200 and "We know no memorandum" in unknown.content.decode()
     assert client.get(reverse("verification", args=["2222-2222-2222"])).status_code == 404
+    assert client.get("/en/verify/%00/").status_code == 404
     assert client.get(made.draft().get_verification_url()).status_code == 404  # nothing was locked yet
 
 

@@ -268,7 +268,7 @@ def accept_copy(file, *, by):
         round=file.round,
         method="qualified" if file.qualified else "scanned",
         file=file,
-        signed_at=noon,
+        signed_at=min(noon, timezone.now()),
     )
 
 
