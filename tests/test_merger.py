@@ -8,7 +8,16 @@ from accounts.models import Event
 from accounts.workdays import today
 from network.directory import finding
 from network.membership import mergers
-from network.models import Authority, Expertise, Membership, Representation, Seat, SeatInvitation, SeatRequest
+from network.models import (
+    Authority,
+    Expertise,
+    Membership,
+    Memorandum,
+    Representation,
+    Seat,
+    SeatInvitation,
+    SeatRequest,
+)
 from tests import factories as made
 from tests import memoranda
 
@@ -127,6 +136,17 @@ def test_parties_of_memoranda_stay(two):
     memorandum = memoranda.draft([two[0]])
     merged(two)
     assert memorandum.parties.filter(authority=two[0]).exists()
+
+
+def test_the_people_of_the_new_one_go_on_reading_its_memoranda(two):
+    old, into = two
+    memorandum = memoranda.draft([old])
+    Memorandum.objects.filter(pk=memorandum.pk).update(status="in_force", round=1)
+    person = made.SeatFactory(authority=into, role="deputy").user
+    assert not Memorandum.objects.visible_to(person).exists()
+    mergers.merge(old, into, by=made.CoordinatorFactory())
+    assert Memorandum.objects.visible_to(person).get() == memorandum
+    assert not Memorandum.objects.visible_to(made.MemberFactory()).exists()
 
 
 def test_both_remember_it(two):

@@ -84,7 +84,9 @@ class MemorandumQuerySet(models.QuerySet):
         theirs = Seat.objects.current().filter(user=user).values("authority")
         # What coordinators are still writing is theirs alone.
         return self.exclude(status=Memorandum.Status.DRAFT, round=0).filter(
-            pk__in=Party.objects.filter(authority__in=theirs).values("memorandum")
+            pk__in=Party.objects.filter(
+                Q(authority__in=theirs) | Q(authority__merged_into__in=theirs)  # its papers go along when it is merged
+            ).values("memorandum")
         )
 
     def to_sign_by(self, user) -> list:
