@@ -1,12 +1,17 @@
 """Applications for tests: one whose texts and file hold a marker, and every address at which a stranger may look."""
 
+import re
+
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts import history
 from network.models import Authority, Membership
 
 from . import factories as made
+
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 def applied(status="applied", **fields):
@@ -60,3 +65,40 @@ def pages(person):
         row = applied(status, applied_by=person, decision_reference="KLASA 1/26", motivation="To learn.")
         history.record(row, "apply", by=person, to_state="applied")
         yield reverse("network:application", args=[row.pk]), 200
+
+
+def pdf(name="decision.pdf"):
+    return SimpleUploadedFile(name, PDF, content_type="application/pdf")
+
+
+def typed(**changes):
+    """A whole application for an authority that is not known."""
+    answers = {
+        "official_name": "Općina Vrbovec",
+        "official_language": "hr",
+        "kind": "local",
+        "governance_level": "local",
+        "country": "HR",
+        "town": "Vrbovec",
+        "official_address": "ured@vrbovec.example",
+        "website": "vrbovec.example",
+        "language_of_contact": "hr",
+        "membership_class": "member",
+        "decision_body": "Općinsko vijeće",
+        "decision_date": "2026-01-15",
+        "decision_reference": "KLASA 1/26",
+        "i_am": "representative",
+        "deputy_name": "Ivo Marić",
+        "deputy_email": "Ivo@vrbovec.example",
+        "motivation": "We run an evening school.",
+        "consent": "on",
+    }
+    return {name: value for name, value in (answers | changes).items() if value is not None}
+
+
+def apply(client, query="", **changes):
+    return client.post(reverse("network:apply") + query, typed(**changes))
+
+
+def kept_token(response) -> str:
+    return re.search(r'name="kept" value="([^"]+)"', response.content.decode())[1]
