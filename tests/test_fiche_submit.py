@@ -11,6 +11,7 @@ from tests.factories import (
     AuthorityFactory,
     FicheFactory,
     MemberFactory,
+    MembershipFactory,
     RepresentationFactory,
     SeatFactory,
     ThemeFactory,
@@ -75,7 +76,7 @@ def test_a_hidden_authority_cannot_be_chosen(client, draft):
 
 def test_a_euroregion_hands_in_on_behalf_of_those_it_represents(client):
     theme, user = ThemeFactory(slug="early-school-leaving"), UserFactory()
-    representation = RepresentationFactory()
+    representation = RepresentationFactory(coordinator=MembershipFactory().authority)
     SeatFactory(user=user, authority=representation.coordinator)
     client.force_login(user)
     fiche, url = begin(client)
