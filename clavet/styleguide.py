@@ -90,6 +90,7 @@ def styleguide(request):
             "croatian": CROATIAN,
             **_words_and_numbers(),
             **_parts(),
+            **_changes(),
         },
     )
 
@@ -117,6 +118,15 @@ def _words_and_numbers():
         "years": [("2019", 420), ("2020", 310), ("2021", 505), ("2022", 640), ("2023", 890), ("2024", 1240)],
         "pairs": [("Early leavers", 14, 9), ("Apprentices in small companies", 31, 52)],
     }  # fmt: skip
+
+
+def _changes():
+    """A passage before and after a revision."""
+    blocks = comparison.blocks("Half of the pupils left early.", "A third of the pupils leave early.")
+    return {
+        "changed": [{"label": "Problem", "how": "changed", "blocks": blocks}],
+        "same": [{"label": "Context", "text": "The town has two schools."}],
+    }
 
 
 def _parts():
@@ -149,14 +159,6 @@ def _parts():
         ],
         "sorts": [{"value": "new", "label": "Newest first", "selected": True}, {"value": "title", "label": "Title"}],
         "languages": [{"code": "en", "name": "English"}, {"code": "hr", "name": "hrvatski"}, {"code": "el", "name": "ελληνικά"}],
-        "changed": [
-            {
-                "label": "Problem",
-                "how": "changed",
-                "blocks": comparison.blocks("Half of the pupils left early.", "A third of the pupils leave early."),
-            }
-        ],
-        "same": [{"label": "Context", "text": "The town has two schools."}],
         "sides": [
             {"label": "Title", "left": "A school for every evening", "right": "A school for every evening"},
             {"label": "Summary", "left": "Adults finish school.", "right": "Adults finish school in two years.", "changed": True},

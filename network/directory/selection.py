@@ -15,7 +15,11 @@ from ..vocabularies import GovernanceLevel
 
 LONGEST_QUERY = 200
 MANY_VALUES = 40  # of one filter that are read from an address
-SORTS = {"relevance": _("Relevance"), "name": pgettext_lazy("organisation", "Name"), "newest": _("Newest members first")}
+SORTS = {
+    "relevance": _("Relevance"),
+    "name": pgettext_lazy("organisation", "Name"),
+    "newest": _("Newest members first"),
+}
 
 
 class Standing(models.TextChoices):

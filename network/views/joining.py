@@ -171,8 +171,13 @@ def _hand_in(request, form, authority, membership):
         slug = addresses.free_slug(Authority.objects, columns["official_name"])
         authority = Authority.objects.create(slug=slug, hidden=True, **columns)
         authority.rewrite()
-    elif form.asks_about(authority):
-        form.correct(authority)
+    else:
+        Authority.objects.select_for_update(of=("self",)).get(pk=authority.pk)  # who applies at once waits here
+        membership = Membership.objects.filter(authority=authority).first()
+        if membership and not membership.can_be_applied_for_again_by(request.user):
+            return redirect(_offer(authority, request.user)["url"])
+        if form.asks_about(authority):
+            form.correct(authority)
     membership = membership or Membership(authority=authority)
     membership.apply(by=request.user, language=get_language(), **form.answers(), **_file(form, membership))
     messages.success(request, _("Your application has arrived."))
