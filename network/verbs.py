@@ -26,6 +26,7 @@ MOVES = {
         ("declined", "applied"): "apply",
         ("withdrawn", "applied"): "apply",
         ("expired", "applied"): "apply",
+        ("expired", "active"): "activate",
     },
     "network.memorandum": {
         ("draft", "locked"): "lock",

@@ -233,3 +233,16 @@ def test_who_opens_these_pages(client, name):
     for user, status in expected.items():
         client.force_login(user)
         assert client.get(page).status_code == status, user
+
+
+def test_a_renewal_that_is_signed_late_brings_the_membership_back():
+    memorandum = in_force([made.joining()])
+    end = memorandum.in_force_until
+    next_one = successor(memorandum, signed=1)
+    membership = memorandum.parties.first().authority.membership
+    day_by_day(end + timedelta(days=1))
+    assert (fresh(memorandum).status, fresh(membership).status) == ("expired", "expired")
+    with time_machine.travel(timezone.now() + (end + timedelta(days=3) - today())):
+        sign(next_one.parties.last())
+    assert (fresh(next_one).status, fresh(membership).status) == ("in_force", "active")
+    assert membership.ends is None

@@ -44,7 +44,7 @@ def take_force_if_due(memorandum, *, by=None) -> bool:
     for membership in _memberships(memorandum):
         if membership.status == "mou_sent":
             membership.sign(by=by)
-        if membership.status == "signed":
+        if membership.status in ("signed", "expired"):  # expired: the renewal was signed after the old one had ended
             membership.activate(by=by)
     _replace(memorandum, by)
     return True

@@ -71,7 +71,7 @@ class Membership(models.Model):
         Status.ON_HOLD: {Status.ACTIVE, Status.WITHDRAWN, Status.EXPIRED},
         Status.DECLINED: {Status.APPLIED},
         Status.WITHDRAWN: {Status.APPLIED},
-        Status.EXPIRED: {Status.APPLIED},
+        Status.EXPIRED: {Status.APPLIED, Status.ACTIVE},  # again active by a renewal that was signed late
     }
 
     authority = models.OneToOneField(
