@@ -50,6 +50,7 @@ def picture(kind="JPEG", size=(20, 10), **options):
         (picture("PNG"), ".png"),
         (picture("WEBP"), ".webp"),
     ],
+    ids=["pdf", "docx", "xlsx", "odt", "jpg", "png", "webp"],
 )
 def test_content_decides_what_a_file_is(content, extension):
     checked = uploads.check(file("../../etc/pass\x00wd.exe", content))
@@ -60,18 +61,18 @@ def test_content_decides_what_a_file_is(content, extension):
 @pytest.mark.parametrize(
     "content",
     [
-        b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
-        b"<!doctype html><script>alert(1)</script>",
-        b"<?xml version='1.0'?><svg/>",
-        b"MZ\x90\x00" + bytes(200),
-        b"just text",
-        b"PK\x03\x04 broken",
-        container({"photo.jpg": "x"}),
-        container({"mimetype": "application/vnd.oasis.opendocument.text-master"}),
-        docx(**{"word/vbaProject.bin": "macro"}),
-        picture("GIF"),
-        picture("PNG")[:40],
-        b"",
+        pytest.param(b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', id="svg"),
+        pytest.param(b"<!doctype html><script>alert(1)</script>", id="html"),
+        pytest.param(b"<?xml version='1.0'?><svg/>", id="xml"),
+        pytest.param(b"MZ\x90\x00" + bytes(200), id="program"),
+        pytest.param(b"just text", id="text"),
+        pytest.param(b"PK\x03\x04 broken", id="broken-zip"),
+        pytest.param(container({"photo.jpg": "x"}), id="zip"),
+        pytest.param(container({"mimetype": "application/vnd.oasis.opendocument.text-master"}), id="master-document"),
+        pytest.param(docx(**{"word/vbaProject.bin": "macro"}), id="macros"),
+        pytest.param(picture("GIF"), id="gif"),
+        pytest.param(picture("PNG")[:40], id="cut-png"),
+        pytest.param(b"", id="empty"),
     ],
 )
 def test_everything_else_is_refused_whatever_its_name(content):
