@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import history
@@ -119,8 +120,7 @@ def hand_over(before, seat, *, by) -> int:
     Who has become the last representative since the offer went out keeps the seat.
     """
     authority = seat.authority
-    theirs = authority.fiches.filter(submitted_by=before.user, status__in=UNFINISHED)
-    drafts = list(theirs.select_for_update(of=("self",)))
+    drafts = list(_unfinished(before).select_for_update(of=("self",)))
     for fiche in drafts:
         history.record(fiche, "hand_over", by=by, on_behalf_of=authority, changes={"submitted_by": seat.user})
     changes = _ended(before) if before.is_current and not is_last(before) else {}
@@ -129,6 +129,31 @@ def hand_over(before, seat, *, by) -> int:
     data = {"from": before.pk, "number": len(drafts)}
     recipients.tell("seat_handed_over", seat, people, key=f"event:{event.pk}", **data)
     return len(drafts)
+
+
+def _unfinished(seat):
+    """Fiches the person has not finished: of this authority, and of those it acts for where they hold no seat."""
+    fiches = seat.authority.fiches.model._base_manager
+    links = seat.authority.represents.in_force().filter(scopes__contains=["fiches"])
+    elsewhere = type(seat).objects.current().filter(user=seat.user).values("authority")
+    for_others = Q(authority__in=links.values("authority")) & ~Q(authority__in=elsewhere)
+    return fiches.filter(Q(authority=seat.authority) | for_others, submitted_by=seat.user, status__in=UNFINISHED)
+
+
+@transaction.atomic
+def hand_over_to(before, seat, *, with_role: bool, by) -> int:
+    """Hand over at once to somebody who holds a seat there already: how many unfinished fiches go to them.
+
+    With the role they rise to that of the predecessor. ValidationError where nobody would be left to represent.
+    """
+    authority = _again(before)
+    seat.refresh_from_db()
+    if not (before.is_current and seat.is_current and seat.authority_id == authority.pk) or seat.user == before.user:
+        raise ValidationError(_("One of the two seats has ended meanwhile."), code="ended")
+    if with_role and RANK[before.role] > RANK[seat.role]:
+        history.record(seat, "change_role", by=by, on_behalf_of=authority, changes={"role": before.role})
+    _keep_one(before)
+    return hand_over(before, seat, by=by)
 
 
 # --- an authority whose last representative has gone -----------------------------------------------------------

@@ -63,6 +63,7 @@ urlpatterns = [
     path("<slug:slug>/seats/", seats.seats, name="seats"),
     path("<slug:slug>/seats/<int:pk>/", seats.seat, name="seat"),
     path("<slug:slug>/seats/<int:pk>/hand-over/", seats.seat_hand_over, name="seat_hand_over"),
+    path("<slug:slug>/seats/<int:pk>/hand-over-to/", seats.seat_hand_over_to, name="seat_hand_over_to"),
     path("<slug:slug>/seats/<int:pk>/end/", seats.seat_end, name="seat_end"),
     path("<slug:slug>/seats/<int:pk>/confirm/", seats.seat_confirm_own, name="seat_confirm_own"),
     path("<slug:slug>/invitations/<int:pk>/resend/", seats.invitation_resend, name="invitation_resend"),

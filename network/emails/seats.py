@@ -211,7 +211,7 @@ def seat_handed_over(notification):
         button=_seats_or_my(notification, seat),
         from_name=person(before.user),
         to_name=person(seat.user),
-        role=before.get_role_display(),
+        role=seat.get_role_display(),
         number=data["number"],
     )
 

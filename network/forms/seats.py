@@ -59,6 +59,8 @@ class TellForm(forms.Form):
 class SuccessorForm(forms.Form):
     """Who is to take over a seat: the link to take it goes to this address."""
 
+    SEATED = _("This person holds a seat here already. Hand over to them as a colleague, above.")
+
     email = forms.EmailField(label=_("E-mail address"), help_text=_("The link to take the seat goes there."))
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
@@ -73,15 +75,28 @@ class SuccessorForm(forms.Form):
         email = self.cleaned_data["email"].lower()
         there = self.authority.seats.current()
         if there.filter(user__emailaddress__email__iexact=email, user__emailaddress__verified=True).exists():
-            raise ValidationError(_("This person holds a seat here already. Change the role in the list of seats."))
+            raise ValidationError(self.SEATED)
         return email
 
 
 class InviteForm(SuccessorForm):
     """An offer of a new seat."""
 
+    SEATED = _("This person holds a seat here already. Change the role in the list of seats.")
+
     role = role_field()
     field_order = ["email", "name", "role", "language"]
+
+
+class ColleagueForm(forms.Form):
+    """Who of those with a seat there takes over another seat, and whether the role goes along."""
+
+    to = forms.ModelChoiceField(label=_("Colleague"), queryset=None)
+    with_role = forms.BooleanField(label=_("They take over the role as well"), required=False, initial=True)
+
+    def __init__(self, *args, seat, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = seat.colleagues()
 
 
 class RoleForm(forms.Form):

@@ -116,6 +116,14 @@ class Seat(models.Model):
     def finish(self, *, by, moderated: bool = False, **said) -> bool:
         return holding.finish(self, by=by, moderated=moderated, **said)
 
+    def colleagues(self):
+        """The other people with a seat there today who may take it over."""
+        rows = self.authority.seats.current().filter(end=None, user__is_active=True)
+        return rows.exclude(user=self.user_id).select_related("user").order_by("user__name", "pk")
+
+    def hand_over_to(self, colleague, *, with_role: bool, by) -> int:
+        return holding.hand_over_to(self, colleague, with_role=with_role, by=by)
+
     def confirm(self, *, by) -> None:
         holding.confirm(self, by=by)
 

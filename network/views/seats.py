@@ -18,7 +18,7 @@ from accounts.models import Event
 from accounts.once import once
 
 from .. import holding, invitations, verbs
-from ..forms.seats import InviteForm, RoleForm, SuccessorForm
+from ..forms.seats import ColleagueForm, InviteForm, RoleForm, SuccessorForm
 from ..models import Authority, Seat, SeatInvitation, SeatRequest
 
 HISTORY = 20  # entries shown
@@ -136,9 +136,10 @@ def _tried(form, verb) -> bool:
     return True
 
 
-def _show_one(request, row, *, role_form=None, successor_form=None, refused=""):
-    wrong = any(form is not None and form.errors for form in (role_form, successor_form)) or refused
+def _show_one(request, row, *, role_form=None, successor_form=None, colleague_form=None, refused=""):
+    wrong = any(form is not None and form.errors for form in (role_form, successor_form, colleague_form)) or refused
     row.refresh_from_db()
+    colleagues = row.colleagues().exists()
     context = {
         "seat": row,
         "authority": row.authority,
@@ -149,6 +150,7 @@ def _show_one(request, row, *, role_form=None, successor_form=None, refused=""):
         "may_manage": row.can_be_managed_by(request.user),
         "may_hand_over": row.can_be_handed_over_by(request.user),
         "role_form": role_form or RoleForm(initial={"role": row.role}),
+        "colleague_form": colleague_form or (ColleagueForm(seat=row, prefix="colleague") if colleagues else None),
         "successor_form": successor_form or SuccessorForm(authority=row.authority, prefix="successor"),
     }
     return render(request, "network/seat.html", context, status=422 if wrong else 200)
@@ -168,6 +170,23 @@ def seat_hand_over(request, slug, pk):
     invitations.invite(row.authority, **form.cleaned_data, role=row.role, by=request.user, replaces=row)
     messages.success(request, _("The successor is invited. The seat changes hands when they take it."))
     return redirect("network:seats", slug)
+
+
+@never_cache
+@require_POST
+@once
+def seat_hand_over_to(request, slug, pk):
+    """Hand over at once to a colleague who holds a seat there already."""
+    row = one(request, slug, pk)
+    if not row.can_be_handed_over_by(request.user):
+        raise PermissionDenied(_("You hand over your own seat, or that of a contributor."))
+    own = row.user_id == request.user.pk
+    form = ColleagueForm(request.POST, seat=row, prefix="colleague")
+    to, with_role = (form.cleaned_data["to"], form.cleaned_data["with_role"]) if form.is_valid() else (None, False)
+    if to is None or not _tried(form, lambda: row.hand_over_to(to, with_role=with_role, by=request.user)):
+        return _show_one(request, row, colleague_form=form)
+    messages.success(request, _("Handed over. Both are told by mail."))
+    return redirect("my") if own else redirect("network:seats", slug)
 
 
 @never_cache
