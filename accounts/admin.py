@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from modeltranslation.admin import TranslationAdmin
 
 from .coordinators import coordinators_may
-from .history import LostRace
+from .history import LostRace, record
 from .models import TRANSLATORS, Event, Notification, ProblemReport, Reason, User
 
 
@@ -59,6 +59,12 @@ class UserAdmin(admin.ModelAdmin):
                 widget=forms.CheckboxSelectMultiple,
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        """An account that is closed or opened again is an Event: whose seats wait for a successor shows in a queue."""
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data:
+            record(obj, "open_account" if obj.is_active else "close_account", by=request.user, internal=True)
 
     def save_related(self, request, form, formsets, change):
         """The group of translators follows from the languages."""

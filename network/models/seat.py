@@ -53,8 +53,9 @@ class Seat(models.Model):
     authority = models.ForeignKey(
         Authority, on_delete=models.CASCADE, related_name="seats", verbose_name=_("authority")
     )
+    # Who sat where is kept, and with it who signed and accepted from that seat: such an account is closed, not deleted.
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="seats", verbose_name=_("person")
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="seats", verbose_name=_("person")
     )
     role = models.CharField(_("role"), max_length=15, choices=Role.choices)
     title = models.CharField(_("office"), max_length=120, blank=True)  # e.g. head of the education department
