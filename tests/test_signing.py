@@ -229,7 +229,7 @@ def test_the_signatory_signs_by_a_link_once(client, link):
     page = client.get(by_link(link))
     assert page.status_code == 200 and "no-store" in page["Cache-Control"]
     assert page["Referrer-Policy"] == "same-origin"
-    client.post(by_link(link), typed(memorandum, link.party, name="Ivo Mayor"))
+    client.post(by_link(link), typed(memorandum, link.party, name="Ivo Mayor", in_place="on"))
     memorandum.refresh_from_db()
     row = memorandum.counting_signatures()[0]
     assert (row.name, row.method, row.by, row.confirmed_with) == ("Ivo Mayor", "link", None, "link")

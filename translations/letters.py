@@ -1,4 +1,6 @@
-"""Letters as a language writes them."""
+"""Letters as a language writes them, and names without what people leave off when they type them."""
+
+import unicodedata
 
 from django.utils.translation import get_language
 
@@ -11,3 +13,9 @@ def capitalised(text, language: str | None = None) -> str:
     if language == "nl" and text[:2] == "ij":
         return "IJ" + text[2:]
     return text[:1].upper() + text[1:]
+
+
+def folded(text: str) -> str:
+    """Small letters without accents: İzmir and izmir, Δήμος and δημος are the same."""
+    plain = unicodedata.normalize("NFKD", text.replace("ı", "i").casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).replace("ς", "σ")

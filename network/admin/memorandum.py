@@ -18,7 +18,7 @@ from translations import typesetting
 
 from .. import verbs
 from ..forms.memorandum import LawyerForm
-from ..memorandum import memorandum_life, printing, signing
+from ..memorandum import memorandum_life, printing, signatory, signing
 from ..models import Memorandum, MemorandumTemplate
 from . import memorandum_views
 from .places import in_each_language
@@ -110,6 +110,13 @@ class LeaveForm(forms.Form):
 def waiting_copy(memorandum):
     """The signed copy that a coordinator checks next."""
     return memorandum.files.filter(kind="signed", check_state="waiting", round=memorandum.round).first()
+
+
+def named_instead(copy) -> str:
+    """Who is named to sign, where somebody else has signed this copy."""
+    if not signatory.in_place_of(copy.signatory_name, copy.party):
+        return ""
+    return _("Named to sign: {person}.").format(person=signatory.named(copy.party))
 
 
 def can_be_checked(memorandum, user) -> bool:
@@ -237,6 +244,7 @@ def about(request, memorandum) -> dict:
     """What a coordinator sees of a memorandum before deciding."""
     signed = {row.party_id: row for row in signing.counting(memorandum)}
     parties = memorandum.parties.select_related("authority")
+    copy = waiting_copy(memorandum)
     texts = [] if memorandum.status == "draft" else memorandum.current_texts()
     return {
         "title": memorandum.code,
@@ -259,7 +267,8 @@ def about(request, memorandum) -> dict:
         "parties": [(party, signed.get(party.pk)) for party in parties],
         "texts": texts,
         "files": memorandum.files.select_related("party__authority"),
-        "copy": waiting_copy(memorandum),
+        "copy": copy,
+        "named": named_instead(copy) if copy else "",
         "may_edit": memorandum.can_be_edited_by(request.user),
         "entries": entries(memorandum),
     }

@@ -1,11 +1,11 @@
 """Finding an authority by what people call it, so that none is born twice: names in nine languages, town, trigrams."""
 
-import unicodedata
-
 from django.conf import settings
 from django.db import connection
 from django.db.models import Func, TextField, Value
 from django.db.models.functions import Lower, Replace
+
+from translations.letters import folded
 
 from ..models import Authority
 
@@ -27,12 +27,6 @@ SHARED = """
     belediyesi belediye buyuksehir valiligi il ilce mudurlugu ve
     euroregion euroregio euroregione eurorregion euroregija euroregiune
 """
-
-
-def folded(text: str) -> str:
-    """Small letters without accents: İzmir and izmir, Δήμος and δημος are the same."""
-    plain = unicodedata.normalize("NFKD", text.replace("ı", "i").casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).replace("ς", "σ")
 
 
 def telling_words(name: str) -> str:

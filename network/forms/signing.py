@@ -4,6 +4,7 @@ from babel import Locale
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from accounts import uploads
 from accounts.workdays import today
 from translations.letters import capitalised
 
+from ..memorandum import signatory
 from ..models import Memorandum
 
 
@@ -34,6 +36,7 @@ class SignForm(forms.Form):
     language = forms.CharField(widget=forms.HiddenInput, max_length=2)
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    in_place = forms.BooleanField(required=False)
     title = forms.CharField(
         label=_("Your office"),
         max_length=120,
@@ -45,11 +48,33 @@ class SignForm(forms.Form):
     entitled = forms.BooleanField(label=_("I am entitled to sign for my organisation."))
     intends = forms.BooleanField(label=_("My organisation intends to do what this memorandum says."))
 
+    def __init__(self, *args, party_signing, link=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.named = signatory.named(party_signing, link)
+        if self.named:
+            self.fields["name"].help_text = format_html(_("Named to sign: {person}."), person=self.named)
+        if self.is_named():
+            del self.fields["in_place"]
+        else:
+            words = _("I sign for {party} in the place of {name}.")
+            self.fields["in_place"].label = words.format(party=party_signing, name=self.named.name)
+
+    def is_named(self) -> bool:
+        """Whether what stands in the field is the name of the person who is named, or nobody is."""
+        return self.named is None or signatory.is_same(self["name"].value() or "", self.named.name)
+
     @classmethod
-    def about(cls, party, text, data=None, **initial):
+    def about(cls, party, text, link=None, **initial):
         """The form for one party under one text."""
         seen = {"party": party.pk, "round": text.round, "language": text.language, "sha256": text.sha256}
-        return cls(data, initial=seen | initial)
+        return cls(initial=seen | initial, party_signing=party, link=link)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("name") and not self.is_named() and not data.get("in_place"):
+            words = _("{person} is named to sign. Type this name, or tick below that you sign in that person’s place.")
+            self.add_error("name", ValidationError(words.format(person=self.named), code="another"))
+        return data
 
     def seen(self) -> dict:
         """What memorandum.signing.sign takes."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from translations import typesetting
+from translations.letters import capitalised
 
 from . import locked_text
 from .memorandum_text import CAPACITIES, day, language_names
@@ -163,6 +164,7 @@ def _signature(party, row) -> dict:
         (_("Capacity"), party.get_capacity_display()),
         (_("Name"), row.name),
         (pgettext("of a person", "Title"), row.title),
+        (capitalised(_("in the place of")), row.in_place_of),
         (_("Signed"), moment(row.signed_at)),
         (_("Place"), row.place),
         (_("Method"), row.get_method_display()),

@@ -17,7 +17,7 @@ from accounts import history
 from accounts.history import LostRace
 
 from ..emails import recipients
-from . import memoranda, memorandum_life
+from . import memoranda, memorandum_life, signatory
 
 SALT = "network.sign"
 OPEN = ("locked", "signing")
@@ -92,6 +92,8 @@ def sign(party, *, name, title, language, text_sha256, round, method, by=None, p
         method=method,
         name=name,
         title=title,
+        # Who signs for a demonstration is nobody, and stands in nobody’s place.
+        in_place_of="" if method == "demonstration" else signatory.in_place_of(name, party, link),
         place=place,
         language=language,
         text_sha256=text_sha256,

@@ -185,6 +185,8 @@ class Signature(models.Model):
     method = models.CharField(_("method"), max_length=13, choices=Method.choices)
     name = models.CharField(_("name"), max_length=120)
     title = models.CharField(_("office"), max_length=120)
+    # The person whom the memorandum names, where another signed: kept as it was said at that moment.
+    in_place_of = models.CharField(_("in the place of"), max_length=120, blank=True)
     place = models.CharField(_("place"), max_length=100, blank=True)
     signed_at = models.DateTimeField(_("signed"))
     language = models.CharField(_("language of the text read"), max_length=2, choices=settings.LANGUAGES)

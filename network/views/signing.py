@@ -24,9 +24,11 @@ def visible(request, code) -> Memorandum:
     return get_object_or_404(Memorandum.objects.visible_to(request.user), code=code)
 
 
-def own_party(memorandum, user):
-    """The party for which this person may sign: the one whose turn it is, if it is theirs."""
+def own_party(memorandum, user, sent=None):
+    """The party for which this person may sign: the one in the form that was sent, else the one whose turn it is."""
     parties = [party for party in memorandum.parties.select_related("authority") if party.is_signed_for_by(user)]
+    if sent is not None:
+        parties = [party for party in parties if str(party.pk) == sent]
     if not parties:
         raise PermissionDenied(_("Only representatives and deputies sign for their authority."))
     turn = memorandum.whose_turn()
@@ -59,12 +61,12 @@ def not_your_turn(request, memorandum):
 def sign(request, code):
     """Read exactly the locked text, confirm, type name and office; who is there is asked right before it counts."""
     memorandum = visible(request, code)
-    party = own_party(memorandum, request.user)
-    form = SignForm(request.POST) if request.method == "POST" else None
+    party = own_party(memorandum, request.user, request.POST.get("party"))
+    form = SignForm(request.POST, party_signing=party) if request.method == "POST" else None
     if form is None and not party.can_be_signed_by(request.user):
         return not_your_turn(request, memorandum)
     if form and form.is_valid():
-        answer = _signed(request, memorandum, form)
+        answer = _signed(request, memorandum, party, form)
         if answer:
             return answer
     if memorandum.status not in Memorandum.OPEN_TO_SIGN:
@@ -80,11 +82,8 @@ def _office(party, user) -> str:
     return seat.title if seat else ""
 
 
-def _signed(request, memorandum, form):
+def _signed(request, memorandum, party, form):
     """Where to go after a good form; None when it has to be shown again."""
-    party = memorandum.parties.filter(pk=form.cleaned_data["party"]).first()
-    if party is None or not party.is_signed_for_by(request.user):
-        raise PermissionDenied(_("Only representatives and deputies sign for their authority."))
     proof = identity.proof(request)
     if not proof:
         return identity.ask(request)
@@ -161,7 +160,7 @@ def _by_link(request, link):
         if "copy" in request.GET and link.round == memorandum.round:
             return serve(memorandum.pdf(get_language()) or memorandum.pdf(memorandum.authentic_languages[0]))
         return render(request, "network/sign_by_link.html", {"link": link, "memorandum": memorandum})
-    form = SignForm(request.POST) if request.method == "POST" else None
+    form = SignForm(request.POST, party_signing=link.party, link=link) if request.method == "POST" else None
     if form and form.is_valid():
         answer = _signed_by_link(request, link, form)
         if answer:
@@ -169,7 +168,7 @@ def _by_link(request, link):
     if not link.is_open():
         return render(request, "network/sign_by_link.html", {"link": None}, status=410)
     read = to_read(memorandum, request.POST.get("language") or request.GET.get("language", ""))
-    form = form or SignForm.about(link.party, read["text"], name=link.name, title=link.title)
+    form = form or SignForm.about(link.party, read["text"], link, name=link.name, title=link.title)
     context = {"link": link, "memorandum": memorandum, "party": link.party, "form": form, **read}
     return render(request, "network/sign_by_link.html", context)
 
