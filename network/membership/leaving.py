@@ -13,7 +13,7 @@ from ..models import Membership, Memorandum, Party
 
 def open_parties(membership) -> list[Party]:
     """As what the authority still takes part in memoranda that are valid."""
-    rows = membership.authority.parties.filter(memorandum__status__in=Memorandum.VALID)
+    rows = Party.objects.of([membership.authority]).filter(memorandum__status__in=Memorandum.VALID)
     return list(rows.select_related("memorandum", "authority").order_by("pk"))
 
 

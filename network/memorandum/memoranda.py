@@ -31,7 +31,7 @@ def unsigned(memorandum) -> list:
 
 def people_of(party) -> list:
     """To whom one writes about a party: its representatives; the coordinators, where it is no authority here."""
-    return recipients.representatives(party.authority) if party.authority_id else recipients.coordinators()
+    return recipients.representatives(party.acting) if party.authority_id else recipients.coordinators()
 
 
 def all_people(memorandum) -> list:

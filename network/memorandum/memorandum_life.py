@@ -140,7 +140,7 @@ def leave(party, *, by, on=None, note="", note_language=""):
         raise ValidationError(_("This party has said already that it leaves."), code="left")
     party.left_on = on or limit
     party.save(update_fields=["left_on"])
-    said = {"note": note, "note_language": note_language, "on_behalf_of": party.authority}
+    said = {"note": note, "note_language": note_language, "on_behalf_of": party.acting}
     event = history.record(memorandum, "leave", by=by, **said)
     _tell(memorandum, event, "memorandum_terminated", party=party.pk)
     return event
@@ -183,7 +183,7 @@ def expire(memorandum):
 
 def _end_membership(party, on, *, verb="expire") -> bool:
     """The membership of a party ends unless another memorandum of the authority is valid: it left, or it expired."""
-    membership = getattr(party.authority, "membership", None) if party.authority_id else None
+    membership = getattr(party.acting, "membership", None)
     if membership is None or membership.status not in IN_THE_NETWORK or _has_another(party):
         return False
     getattr(membership, verb)(by=None, ends=on)
@@ -192,7 +192,8 @@ def _end_membership(party, on, *, verb="expire") -> bool:
 
 def _has_another(party) -> bool:
     day = today()
-    others = party.authority.parties.filter(memorandum__status__in=VALID, memorandum__in_force_until__gte=day)
+    others = type(party).objects.of([party.acting])
+    others = others.filter(memorandum__status__in=VALID, memorandum__in_force_until__gte=day)
     return others.exclude(left_on__lt=day).exclude(memorandum=party.memorandum_id).exists()
 
 
@@ -274,7 +275,7 @@ def begin_successor(memorandum, code: str, *, by, replacing: str, note="", note_
     _copy_texts(memorandum, row, ("purpose", "additional_information"))
     row.save()
     row.themes.set(memorandum.themes.all())
-    for party in memorandum.parties.exclude(left_on__lte=today()):
+    for party in _going_on(memorandum):
         _copy_party(party, row)
     said = {"note": note, "note_language": note_language, "on_behalf_of": on_behalf_of}
     history.record(row, "create", by=by, **said)
@@ -302,10 +303,26 @@ def _copy_texts(source, target, names) -> None:
             setattr(target, f"{name}_{code}", getattr(source, f"{name}_{code}"))
 
 
+def _going_on(memorandum) -> list:
+    """The parties of the next one: without who has left; two that became one authority are one."""
+    rows = list(memorandum.parties.exclude(left_on__lte=today()).select_related("authority__merged_into"))
+    taken = {row.authority for row in rows}
+    found = []
+    for row in rows:
+        if row.acting == row.authority or row.acting not in taken:
+            found.append(row)
+            taken.add(row.acting)
+    return found
+
+
 def _copy_party(party, memorandum) -> None:
-    names = ("authority", "name", "capacity", "position", "signatory_name", "signatory_title", "address", "contact")
-    decided = ("decision_body", "decision_date", "decision_reference")
-    copy = type(party)(memorandum=memorandum, **{name: getattr(party, name) for name in names + decided})
+    """The same party; of an authority that was merged, the one that it became, whose decision has to be added."""
+    names = ("name", "capacity", "position")
+    own = ("signatory_name", "signatory_title", "address", "contact")
+    own += ("decision_body", "decision_date", "decision_reference")
+    is_merged = party.acting != party.authority
+    values = {name: getattr(party, name) for name in (names if is_merged else names + own)}
+    copy = type(party)(memorandum=memorandum, authority=party.acting, **values)
     _copy_texts(party, copy, ("commitments",))
     copy.save()
     rows = party.names.all()

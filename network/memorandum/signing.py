@@ -54,7 +54,7 @@ def may_sign(party, user) -> bool:
     """A representative or deputy of the party; for the network, a coordinator without a seat at another party."""
     if user is None or not user.is_authenticated:
         return False
-    if party.authority_id and party.authority.seats.of_representatives().filter(user=user).exists():
+    if type(party).objects.led_by(user).filter(pk=party.pk).exists():
         return True
     return party.capacity == "countersigning" and _is_free(party, user)
 
@@ -63,8 +63,7 @@ def _is_free(party, user) -> bool:
     """Whether this coordinator acts for no other party of the memorandum."""
     if not user.is_coordinator:
         return False
-    others = party.memorandum.parties.exclude(pk=party.pk).select_related("authority")
-    return not any(row.authority.seats.current().filter(user=user).exists() for row in others if row.authority_id)
+    return not party.memorandum.parties.exclude(pk=party.pk).seen_by(user).exists()
 
 
 # --- one signature ---------------------------------------------------------------------------------------------
@@ -146,7 +145,7 @@ def _close(party, link, file) -> None:
 
 def _written(memorandum, party, signature, by) -> None:
     """What follows from a signature: the history, the membership, the next party – or all have signed."""
-    fields = {"by": by, "on_behalf_of": party.authority, "note": f"{signature.name}, {signature.title}"}
+    fields = {"by": by, "on_behalf_of": party.acting, "note": f"{signature.name}, {signature.title}"}
     if memorandum.status == "locked":
         history.move(memorandum, "signing", verb="sign", origins=("locked",), **fields)
     else:
@@ -189,7 +188,7 @@ def send_link(party, *, by, name: str, title: str, email: str, language: str):
         sent_by=by,
         expires_at=now + datetime.timedelta(days=settings.SIGNING_LINK_DAYS),
     )
-    history.record(memorandum, "send_link", by=by, on_behalf_of=party.authority, note=f"{name}, {title}")
+    history.record(memorandum, "send_link", by=by, on_behalf_of=party.acting, note=f"{name}, {title}")
     recipients.tell_address("memorandum_sign_link", link, email, language, key=f"link:{link.pk}")
     return link
 
@@ -202,7 +201,7 @@ def withdraw_link(link, *, by) -> bool:
     rows = link.party.links.filter(pk=link.pk, used_at=None, withdrawn_at=None)
     ended = bool(rows.update(withdrawn_at=timezone.now()))
     if ended:
-        history.record(memorandum, "withdraw_link", by=by, on_behalf_of=link.party.authority, note=link.name)
+        history.record(memorandum, "withdraw_link", by=by, on_behalf_of=link.party.acting, note=link.name)
     return ended
 
 
@@ -243,7 +242,7 @@ def upload_copy(party, checked, *, by, **said):
         uploaded_by=by,
         **said,
     )
-    history.record(memorandum, "upload_copy", by=by, on_behalf_of=party.authority, note=checked.filename)
+    history.record(memorandum, "upload_copy", by=by, on_behalf_of=party.acting, note=checked.filename)
     people = memoranda.people_of(party)
     recipients.tell("memorandum_upload_received", memorandum, people, key=f"file:{file.pk}", file=file.pk)
     return file

@@ -2,7 +2,8 @@ from .authority import Authority
 from .document import Acceptance, Document, DocumentVersion
 from .expertise import Expertise
 from .membership import Membership, MembershipReport
-from .memorandum import Memorandum, MemorandumCounter, MemorandumTemplate, OtherOrganisation, Party
+from .memorandum import Memorandum, MemorandumCounter, OtherOrganisation, Party
+from .memorandum_template import MemorandumTemplate
 from .message import RelayedMessage
 from .place import Region, Theme
 from .representation import Representation

@@ -3,20 +3,19 @@ import secrets
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts import history
 from accounts.models import Event
 from accounts.workdays import today
 
 from ..memorandum import memoranda, memorandum_life, memorandum_text, signing
 from .authority import Authority
 from .document import DocumentVersion
+from .memorandum_template import MemorandumTemplate
 from .place import Theme
 from .seat import Seat
 
@@ -29,51 +28,6 @@ def verification_code() -> str:
     return "-".join("".join(secrets.choice(LETTERS) for _n in range(4)) for _m in range(3))
 
 
-class MemorandumTemplate(models.Model):
-    """One version of the text from which memoranda are made; nobody signs it before a lawyer has read it."""
-
-    number = models.PositiveSmallIntegerField(_("version"), unique=True)
-    dated = models.DateField(_("date"))
-    text = models.TextField(_("text"))  # Markdown with {{variables}}: memoranda.VARIABLES
-    reviewed_on = models.DateField(_("reviewed by a lawyer on"), null=True, blank=True)
-    reviewer = models.CharField(_("lawyer who reviewed it"), max_length=200, blank=True)
-    review_note = models.TextField(_("note on the review"), max_length=2000, blank=True)
-
-    class Meta:
-        ordering = ["-number"]
-        verbose_name = _("template of the memorandum")
-        verbose_name_plural = _("templates of the memorandum")
-
-    def __str__(self):
-        return f"{self.number} ({self.dated})"
-
-    def clean(self):
-        """Each text uses the variables of the closed list, all of them and no other."""
-        errors = {}
-        for code in settings.LANGUAGE_CODES:
-            if text := getattr(self, f"text_{code}"):
-                wrong = memorandum_text.check(text)
-                said = [_("These variables are unknown: %(names)s") % {"names": ", ".join(wrong.unknown)}] * bool(
-                    wrong.unknown
-                )
-                said += [_("These variables are missing: %(names)s") % {"names": ", ".join(wrong.missing)}] * bool(
-                    wrong.missing
-                )
-                if said:
-                    errors[f"text_{code}"] = said
-        if errors:
-            raise ValidationError(errors)
-
-    def can_be_reviewed_by(self, user) -> bool:
-        """Whether this coordinator may record that a lawyer has read it; once is enough."""
-        return user.is_coordinator and self.reviewed_on is None
-
-    def record_review(self, *, by, on, reviewer: str, note=""):
-        """A lawyer has read it: from now on its memoranda may be signed outside the demonstration."""
-        changes = {"reviewed_on": on, "reviewer": reviewer, "review_note": note}
-        return history.record(self, "record_review", by=by, changes=changes)
-
-
 class MemorandumQuerySet(models.QuerySet):
     def visible_to(self, user):
         """For those who hold a seat at a party, and for coordinators; others read the verification page."""
@@ -81,13 +35,9 @@ class MemorandumQuerySet(models.QuerySet):
             return self.none()
         if user.is_coordinator:
             return self
-        theirs = Seat.objects.current().filter(user=user).values("authority")
+        theirs = Party.objects.seen_by(user).values("memorandum")
         # What coordinators are still writing is theirs alone.
-        return self.exclude(status=Memorandum.Status.DRAFT, round=0).filter(
-            pk__in=Party.objects.filter(
-                Q(authority__in=theirs) | Q(authority__merged_into__in=theirs)  # its papers go along when it is merged
-            ).values("memorandum")
-        )
+        return self.exclude(status=Memorandum.Status.DRAFT, round=0).filter(pk__in=theirs)
 
     def to_sign_by(self, user) -> list:
         """Those that wait for the signature of this person’s party, or of the network."""
@@ -217,7 +167,7 @@ class Memorandum(models.Model):
         """Coordinators, but none who holds a seat at one of its parties."""
         if user is None or not user.is_authenticated or not user.is_coordinator:
             return False
-        return not Seat.objects.current().filter(user=user, authority__parties__memorandum=self).exists()
+        return not self.parties.seen_by(user).exists()
 
     def can_be_edited_by(self, user) -> bool:
         return self.status == self.Status.DRAFT and self.can_be_made_by(user)
@@ -256,8 +206,7 @@ class Memorandum(models.Model):
         """Whether `user` represents a party that has not left, or may act for the network."""
         if user is None or not user.is_authenticated:
             return False
-        theirs = Seat.objects.of_representatives().filter(user=user).values("authority")
-        return user.is_coordinator or self.parties.filter(authority__in=theirs, left_on=None).exists()
+        return user.is_coordinator or self.parties.led_by(user).filter(left_on=None).exists()
 
     def can_be_reviewed_by(self, user) -> bool:
         return self.status in self.VALID and self.is_led_by(user)
@@ -298,6 +247,22 @@ class MemorandumCounter(models.Model):
         return str(counter)
 
 
+class PartyQuerySet(models.QuerySet):
+    """Who acts for a party: those who sit at its authority, or at the one into which that was merged."""
+
+    def of(self, authorities):
+        """Those for which these authorities act: rows, keys or a query of keys."""
+        return self.filter(Q(authority__in=authorities) | Q(authority__merged_into__in=authorities))
+
+    def seen_by(self, user):
+        """Where this person holds any seat today."""
+        return self.of(Seat.objects.current().filter(user=user).values("authority"))
+
+    def led_by(self, user):
+        """Where this person signs and decides today: as representative or deputy."""
+        return self.of(Seat.objects.of_representatives().filter(user=user).values("authority"))
+
+
 class Party(models.Model):
     """An organisation that signs a memorandum; the one that countersigns for the network may be no authority here."""
 
@@ -330,6 +295,8 @@ class Party(models.Model):
     decision_reference = models.CharField(_("reference of the decision"), max_length=100, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)  # the last day, announced or past
 
+    objects = PartyQuerySet.as_manager()
+
     class Meta:
         ordering = ["memorandum", "position"]
         constraints = [
@@ -348,6 +315,11 @@ class Party(models.Model):
     @property
     def official_name(self) -> str:
         return self.authority.official_name if self.authority_id else self.name
+
+    @property
+    def acting(self) -> Authority | None:
+        """The authority that acts for it today: its own, or the one into which that was merged."""
+        return self.authority and (self.authority.merged_into or self.authority)
 
     def is_signed_for_by(self, user) -> bool:
         """Whether `user` may sign for it: a representative or deputy; for the network, a coordinator who is free."""

@@ -11,7 +11,6 @@ from accounts.uploads import storage_path
 
 from ..memorandum import signing
 from .memorandum import Memorandum, Party
-from .seat import Seat
 
 
 class MemorandumText(models.Model):
@@ -42,8 +41,8 @@ class MemorandumFileQuerySet(models.QuerySet):
         rows = self.filter(memorandum__in=Memorandum.objects.visible_to(user))
         if user is None or not user.is_authenticated or user.is_coordinator:
             return rows
-        theirs = Seat.objects.current().filter(user=user).values("authority")
-        open_to_all = ~Q(kind="signed") | Q(check_state="accepted") | Q(party__authority__in=theirs)
+        theirs = Party.objects.seen_by(user)
+        open_to_all = ~Q(kind="signed") | Q(check_state="accepted") | Q(party__in=theirs)
         # The annexes of a text that coordinators are still writing are theirs alone.
         return rows.filter(open_to_all).exclude(kind="annex", memorandum__status="draft")
 

@@ -21,10 +21,9 @@ def allowed(yes):
 
 
 def behalf(memorandum, user):
-    """The party’s authority for which this person acts; none for the network."""
-    parties = memorandum.parties.exclude(authority=None).select_related("authority")
-    seats = (row.authority for row in parties if row.authority.seats.of_representatives().filter(user=user).exists())
-    return next(seats, None)
+    """The authority of a party for which this person acts; none for the network."""
+    party = memorandum.parties.led_by(user).select_related("authority__merged_into").first()
+    return party and party.acting
 
 
 @never_cache

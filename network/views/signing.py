@@ -78,7 +78,7 @@ def sign(request, code):
 
 
 def _office(party, user) -> str:
-    seat = party.authority and party.authority.seats.of_representatives().filter(user=user).first()
+    seat = party.acting and party.acting.seats.of_representatives().filter(user=user).first()
     return seat.title if seat else ""
 
 
