@@ -5,7 +5,7 @@ from translations.shown import has_body
 
 from . import completeness
 
-CHANGES = ("approve", "revise", "restore")  # after these the public reads something else
+CHANGES = ("approve", "revise", "restore", "object")  # after these the public reads something else
 
 
 def values(fiche) -> dict:

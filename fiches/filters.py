@@ -25,6 +25,7 @@ class Work(SimpleListFilter):
             lambda user: queues.to_read(user).filter(opinions__answered_at=None, opinions__isnull=False),
         ),
         "authority": (_("Authorities to link"), queues.authorities_to_link),
+        "objected": (queues.OBJECTED, queues.objected),
     }
 
     def lookups(self, request, model_admin):

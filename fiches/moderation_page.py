@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from network.models import Authority
 from translations import editions
 
-from . import comparison, completeness, rendering, submissions, verbs
+from . import comparison, completeness, queues, rendering, submissions, verbs
 from .moderation_forms import DecisionForm, InvitationForm, LinkForm, NoteForm, OpinionForm, WithholdForm, choice_of
 from .vocabularies import Status, Vouched
 
@@ -107,6 +107,7 @@ def around(fiche, user) -> dict:
         "versions": fiche.versions.order_by("number").defer("data") if moderates else [],
         "entries": verbs.entries(fiche, internal=moderates),
         "confirmed": confirmation(fiche),
+        "objected": moderates and queues.objected(user).filter(pk=fiche.pk).exists(),
         "others": [] if moderates else submissions.others_who_may_decide(fiche, user),
         "authorities": known_authorities(fiche, user),
         "lease_ends": fiche.read_since + settings.READING_LEASE if fiche.read_since else None,

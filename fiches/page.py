@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.models import Event
@@ -33,6 +33,7 @@ PUBLIC_EVENTS = {
     "approve": gettext_lazy("Published"),
     "revise": gettext_lazy("Revised"),
     "confirm": gettext_lazy("Confirmed by the authority"),
+    "object": pgettext_lazy("history", "No longer confirmed: the authority objected to being represented"),
     "archive": gettext_lazy("Archived"),
     "restore": gettext_lazy("Published again"),
 }

@@ -40,6 +40,7 @@ LABELS = {
     "give_opinion": pgettext_lazy("history", "Opinion given"),
     "ask_confirmation": pgettext_lazy("history", "Authority asked to confirm"),
     "confirm": pgettext_lazy("history", "Confirmed by the authority"),
+    "object": pgettext_lazy("history", "No longer confirmed: the authority objected to being represented"),
     "deny": pgettext_lazy("history", "The authority says: not ours"),
     "invite_coordinator": pgettext_lazy("history", "Another coordinator invited"),
     "note": pgettext_lazy("history", "Internal note"),

@@ -5,6 +5,7 @@ from accounts.workdays import today
 from network.seats import authorities_of, represented_by
 from translations import search
 
+from .. import vouching
 from ..vocabularies import Disclosure, Status
 
 
@@ -40,6 +41,10 @@ class FicheQuerySet(models.QuerySet):
         if user is not None and user.is_authenticated and user.is_coordinator:
             return fiches
         return fiches.filter(disclosure=Disclosure.OPEN)
+
+    def objected(self, authority, coordinator, *, by=None) -> int:
+        """`authority` objects: what `coordinator` confirmed on its behalf is no longer called confirmed by it."""
+        return vouching.objected(self.filter(authority=authority), authority, coordinator, by=by)
 
     def matching(self, query: str, language: str):
         """Fiches whose text answers `query` from an interface in `language`, best first (translations.search)."""

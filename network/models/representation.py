@@ -139,6 +139,10 @@ class Representation(models.Model):
     def can_be_revoked_by(self, user) -> bool:
         return self.status != self.Status.ENDED and representing.manages(self.authority, user)
 
+    def can_be_objected_to_by(self, user) -> bool:
+        """The authority’s representative says that it never agreed; its official mailbox needs no account."""
+        return self.status in self.IN_FORCE and representing.manages(self.authority, user)
+
     # Moves: one verb each. `said`: reason (accounts.Reason), note, note_language.
 
     def confirm(self, *, by, **said):

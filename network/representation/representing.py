@@ -199,10 +199,22 @@ def set_scopes(row, scopes, *, by, **said):
 # --- the end -----------------------------------------------------------------------------------------------------
 
 
-def object(row, *, words="", language="", address=""):
-    """The authority objects from its official mailbox; a second click changes nothing."""
+def can_be_objected_to(row) -> bool:
+    """While it is in force, and once after its end: what was confirmed for the authority is still read."""
+    events = Event.objects.of(row)
+    once = row.status in row.IN_FORCE or (row.status == row.Status.ENDED and events.filter(verb="confirm").exists())
+    return once and not events.filter(verb="object").exists()
+
+
+@transaction.atomic
+def object(row, *, words="", language="", address="", by=None):
+    """The authority objects, from its official mailbox or by its representative; a second click changes nothing.
+
+    It never agreed: what the other organisation confirmed on its behalf is no longer called confirmed by it.
+    """
 
     def then(event):
+        row.authority.fiches.objected(row.authority, row.coordinator, by=by)
         data = {"event": event.pk}
         tell("representation_objected", row, representatives(row.coordinator), key=f"event:{event.pk}", **data)
         tell("representation_objected", row, coordinators(), key=f"event:{event.pk}", read_again=True, **data)
@@ -216,7 +228,14 @@ def object(row, *, words="", language="", address=""):
         )
 
     said = {"note": words, "note_language": language if words else "", "on_behalf_of": row.authority}
-    return _move(row, row.Status.ENDED, "object", None, _until_today(row), then, **said)
+    locked = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    if locked.status != row.Status.ENDED:
+        return _move(row, row.Status.ENDED, "object", by, _until_today(row), then, **said)
+    if not can_be_objected_to(locked):
+        raise LostRace(locked, "object", row.Status.ENDED)
+    event = history.record(row, "object", by=by, **said)
+    then(event)
+    return event
 
 
 def revoke(row, *, by, **said):

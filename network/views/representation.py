@@ -25,6 +25,7 @@ MAY = {
     "take_back": Representation.can_be_granted_by,
     "decline": Representation.can_be_granted_by,
     "revoke": Representation.can_be_revoked_by,
+    "object": Representation.can_be_objected_to_by,
 }
 
 
@@ -70,6 +71,7 @@ def _held(row, user) -> dict:
         "scopes": scopes if row.status in row.IN_FORCE else [],
         "acts": acts(row, user),
         "may_revoke": row.can_be_revoked_by(user),
+        "may_object": row.can_be_objected_to_by(user),
         "may_decline": mine and row.scopes_asked,
     }
 
@@ -85,9 +87,11 @@ def _decide(request, row) -> None:
     if not MAY[then](row, request.user):
         raise PermissionDenied
     try:
+        words = request.POST.get("words", "").strip()[:2000]
         if then == "revoke":
-            words = request.POST.get("words", "").strip()[:2000]
             row.revoke(by=request.user, note=words, note_language=get_language() if words else "")
+        elif then == "object":
+            row.object(by=request.user, words=words, language=get_language())
         else:
             asked = row.scopes_asked if scope == "asked" else [scope]
             more = {"grant": [*row.scopes, *asked], "take_back": [s for s in row.scopes if s != scope]}
@@ -97,7 +101,8 @@ def _decide(request, row) -> None:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("Ended. It can no longer act for you.") if then == "revoke" else _("Saved."))
+        ended = row.status == row.Status.ENDED
+        messages.success(request, _("Ended. It can no longer act for you.") if ended else _("Saved."))
 
 
 @login_not_required
@@ -121,6 +126,7 @@ def object(request, token):
     elif request.method == "POST":
         status = 422
     context = {"row": row, "form": form, "facts": _told(row), "ended": row.status == row.Status.ENDED}
+    context["open"] = representing.can_be_objected_to(row)
     context["just_now"] = request.method == "POST" and status == 200
     return private(render(request, "network/object.html", context, status=status))
 
