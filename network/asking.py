@@ -44,8 +44,9 @@ def sent(row) -> None:
 
 
 def euroregions(authority):
-    """Representations in force of this authority."""
-    return authority.represented_by.in_force().select_related("coordinator")
+    """Representations in force of this authority, by who is in the network: one that has left learns of no request."""
+    rows = authority.represented_by.in_force().filter(coordinator__membership__status__in=["active", "on_hold"])
+    return rows.select_related("coordinator")
 
 
 def pass_on(row) -> None:

@@ -214,6 +214,17 @@ def test_an_older_draft_is_not_published_after_a_newer_one():
         older.publish()
 
 
+def test_a_version_that_takes_force_before_an_earlier_one_would_leave_that_one_waiting_for_ever():
+    DocumentVersionFactory()
+    DocumentVersionFactory(in_force_from=today() + timedelta(days=60))
+    draft = DocumentVersionFactory(draft=True, in_force_from=today() + timedelta(days=30))
+    with pytest.raises(ValidationError, match="later day"):
+        draft.publish()
+    draft.in_force_from = today() + timedelta(days=60)
+    draft.save()
+    draft.publish()
+
+
 def test_the_database_keeps_what_is_published():
     version = DocumentVersionFactory()
     for change in (

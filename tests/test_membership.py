@@ -1,14 +1,17 @@
 """The life of a membership: every move, who may decide, what follows, and which mails go to whom."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts import mail
 from accounts.history import LostRace
 from accounts.models import Event, Notification, Reason
 from accounts.workdays import months_after, today
 from clavet import states
+from network import invitations
 from network.models import Authority, Membership, Seat, SeatInvitation
 from network.verbs import origins
 from tests import factories as made
@@ -109,6 +112,29 @@ def test_an_unproven_address_of_the_applicant_gives_no_seat():
     membership = applied(applied_by=person, deputy_email="")
     do(membership, "approve")
     assert not Seat.objects.exists() and SeatInvitation.objects.count() == 1
+
+
+@pytest.mark.parametrize("verb", ["decline", "cancel"])
+def test_what_the_approval_gave_ends_with_it(verb, time_machine):
+    time_machine.move_to(timezone.now() - timedelta(days=9))
+    membership = applied()
+    authority, applicant = membership.authority, membership.applied_by
+    before = made.SeatFactory(authority=authority, role="representative")
+    invitations.invite(authority, "older@people.example", "contributor", language="en", by=before.user)
+    time_machine.shift(timedelta(days=5))
+    do(membership, "approve")
+    assert authority.can_be_edited_by(applicant) and authority.invitations.waiting().count() == 2
+    time_machine.shift(timedelta(days=1))
+    do(membership, verb)
+    assert not authority.can_be_edited_by(applicant) and list(authority.seats.current()) == [before]
+    assert authority.invitations.waiting().get().email == "older@people.example"
+
+
+def test_before_an_approval_nothing_ends():
+    membership = applied()
+    seat = made.SeatFactory(authority=membership.authority, role="representative")
+    do(membership, "decline")
+    assert list(membership.authority.seats.current()) == [seat]
 
 
 def test_active_means_public_since_today_with_a_report_to_come():

@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import Event, Notification
+from network.emails import membership as mails
 from network.membership import leaving, reporting
 from network.models import Authority, Membership, MembershipReport
 from network.tasks import memberships_day_by_day, memoranda_day_by_day
@@ -221,3 +222,21 @@ def test_what_is_due_stands_on_ones_page(client, member):
     stranger = UserFactory()
     client.force_login(stranger)
     assert address(member).encode() not in client.get(reverse("my")).content
+
+
+def test_who_came_back_reports_from_then_on(member):
+    membership = membership_of(member)
+    period = {"period_from": datetime.date(2018, 1, 1), "period_until": datetime.date(2020, 1, 1), "language": "en"}
+    MembershipReport.objects.create(membership=membership, **period)
+    membership.since = datetime.date(2026, 1, 1)
+    assert reporting.period(membership)[0] == datetime.date(2026, 1, 1)
+    membership.since = datetime.date(2017, 1, 1)
+    assert reporting.period(membership)[0] == datetime.date(2020, 1, 2)
+
+
+def test_a_euroregion_that_has_left_the_network_is_not_reminded(member):
+    link = RepresentationFactory(authority=authority_of(member), status="granted", scopes=["reports"])
+    elena = MemberFactory(seat_at=link.coordinator, seat_at__role="representative")
+    assert elena in mails.with_reporters(membership_of(member))
+    link.coordinator.membership.withdraw(by=elena)
+    assert elena not in mails.with_reporters(membership_of(member))

@@ -15,7 +15,7 @@ from accounts.history import LostRace
 from accounts.models import Event, Notification
 from clavet import states
 from network import asking, queues, seat_calendar
-from network.models import SeatRequest
+from network.models import Membership, SeatRequest
 from tests import factories as made
 
 pytestmark = pytest.mark.django_db
@@ -307,3 +307,16 @@ def test_each_mail_can_be_written_in_each_language(authority, ana, ivo, euroregi
     for notification in Notification.objects.all():
         content = mail.compose(notification)
         assert content.subject and content.button and "{" not in str(content.paragraphs)
+
+
+def test_a_euroregion_that_has_left_the_network_learns_of_no_request(
+    monday, authority, ana, ivo, euroregion, time_machine
+):
+    made.CoordinatorFactory()
+    row = asked(authority, ivo)
+    Membership.objects.filter(authority__seats__user=euroregion).update(status="withdrawn")
+    time_machine.shift(timedelta(days=8))
+    seat_calendar.day_by_day()
+    assert told("seat_asked_escalated_coordinators") and not told("seat_asked_escalated_euroregion")
+    SeatRequest.objects.update(to_euroregion_at=row.asked_at, to_coordinators_at=None)  # it left after that
+    assert signed_in(euroregion).get(page(row)).status_code == 404

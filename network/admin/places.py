@@ -9,11 +9,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
+from accounts import history
 from accounts.coordinators import coordinators_may
 from translations import corpus
 from translations.tasks import rewrite_editions
 
 from ..countries import country_choices
+from ..emails import profile as mails
 from ..models import Authority, Expertise, Region, Theme
 from . import merger
 
@@ -140,12 +142,21 @@ class AuthorityAdmin(TranslationAdmin):
         return country_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
-        return ["slug"] if obj else []
+        """Where objections come from is no matter of a coordinator who holds a seat there."""
+        if obj is None:
+            return []
+        return ["slug"] if obj.can_be_merged_by(request.user) else ["slug", "official_address"]
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):
+        before = Authority.objects.select_for_update(of=("self",)).get(pk=obj.pk) if change else None
+        if before:
+            obj.version = before.version + 1  # who has the profile open is shown both texts
         super().save_model(request, obj, form, change)
         corpus.bump()
+        if before and before.official_address != obj.official_address:
+            event = history.record(obj, "official_address", by=request.user, internal=True)
+            mails.tell_old_address(obj, before.official_address, event, by_coordinator=True)
         if change and names_changed(form, {"name", "official"}):
             rewrite_fiches(obj)
 

@@ -73,7 +73,8 @@ def representatives(membership) -> list[User]:
 def with_reporters(membership) -> list[User]:
     """Representatives, and those of a Euroregion that may report for the authority."""
     found = representatives(membership)
-    for row in membership.authority.represented_by.in_force().filter(scopes__contains=["reports"]):
+    rows = membership.authority.represented_by.in_force().filter(scopes__contains=["reports"])
+    for row in rows.filter(coordinator__membership__status__in=["active", "on_hold"]):
         found += recipients.representatives(row.coordinator)
     return found
 

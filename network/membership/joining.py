@@ -1,6 +1,12 @@
 """What follows from the moves of a membership: seats for the people named, and the authority’s page for everybody."""
 
-from accounts.models import User
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts import history
+from accounts.models import Event, User
+from accounts.workdays import today
 
 from .. import invitations
 
@@ -41,6 +47,18 @@ def _seat(membership, role: str) -> None:
 def _sits_there(membership, email: str) -> bool:
     people = User.objects.filter(emailaddress__email__iexact=email, emailaddress__verified=True)
     return membership.authority.seats.of_representatives().filter(user__in=people).exists()
+
+
+def take_back(membership, event) -> None:
+    """What the approval gave ends with it, at once: seats and invitations since that day; older ones stay."""
+    approval = Event.objects.of(membership).filter(verb="approve").order_by("-at", "-pk").first()
+    if event.from_state == membership.Status.APPLIED or approval is None:
+        return
+    for offer in membership.authority.invitations.waiting().filter(invited_at__gte=approval.at):
+        offer.withdraw(by=event.by)
+    day = today() - timedelta(days=1)  # the last whole day
+    for seat in membership.authority.seats.current().filter(end=None, start__gte=timezone.localdate(approval.at)):
+        history.record(seat, "end_seat", by=event.by, changes={"end": day, "start": min(seat.start, day)})
 
 
 def show(membership, _event) -> None:

@@ -52,8 +52,8 @@ def known() -> list[Figure]:
 def period(membership) -> tuple[datetime.date, datetime.date]:
     """The days that the next report covers: from the end of the last one, or from joining, until today."""
     last = membership.reports.order_by("-period_until").first()
-    start = last.period_until + ONE_DAY if last else membership.since
-    start = start or months_after(today(), -settings.REPORT_MONTHS)
+    begun = [last.period_until + ONE_DAY if last else None, membership.since]  # who came back reports from then on
+    start = max(filter(None, begun), default=months_after(today(), -settings.REPORT_MONTHS))
     return min(start, today()), today()
 
 

@@ -177,6 +177,12 @@ class DocumentVersion(models.Model):
             found.append(_("The day on which it takes force has passed."))
         if self.document.versions.published().filter(number__gt=self.number).exists():
             found.append(_("A later version is published already."))
+        if (
+            self.document.versions.published()
+            .filter(number__lt=self.number, in_force_from__gt=self.in_force_from)
+            .exists()
+        ):
+            found.append(_("An earlier version takes force only after this day. Choose a later day."))
         return found
 
     def can_be_published_by(self, user) -> bool:

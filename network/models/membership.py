@@ -179,11 +179,11 @@ class Membership(models.Model):
         return self._move(self.Status.ELIGIBLE, "approve", by, then=joining.give_seats, **said)
 
     def decline(self, *, by, **said):
-        return self._move(self.Status.DECLINED, "decline", by, seen=self.status, **said)
+        return self._move(self.Status.DECLINED, "decline", by, seen=self.status, then=joining.take_back, **said)
 
     def cancel(self, *, by, **said):
         """The application is taken back before anything was in force."""
-        return self._move(self.Status.WITHDRAWN, "cancel", by, seen=self.status, **said)
+        return self._move(self.Status.WITHDRAWN, "cancel", by, seen=self.status, then=joining.take_back, **said)
 
     def send_memorandum(self, *, by, **said):
         """The text of its memorandum is locked and waits for signatures."""
