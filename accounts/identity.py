@@ -29,4 +29,5 @@ def proof(request) -> str:
 
 def ask(request):
     """Lead to the page that asks; what was sent is carried out afterwards."""
+    request.META["QUERY_STRING"] = ""  # allauth carries out only what was sent to an address without a query
     return reauthentication.suspend_request(request, reverse(PAGES[way(request.user)]))
