@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Q
@@ -12,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from network.countries import COUNTRIES
 from network.vocabularies import GovernanceLevel, PopulationBand
+from translations import lists
+from translations.lists import values_of
 
 from .models import Fiche
 from .vocabularies import (
@@ -28,8 +29,6 @@ from .vocabularies import (
 
 YEARS = range(1900, 2101)
 SORTS = {"relevance": _("Relevance"), "newest": _("Newest first"), "title": _("Title")}
-LONGEST_QUERY = 200
-MANY_VALUES = 40  # of one filter that are read from an address
 MANY_FICHES = 100  # chosen one by one that are read from an address
 
 
@@ -66,25 +65,21 @@ SPECIAL: dict[str, Callable] = {
 }
 
 
-def _of(choices) -> frozenset[str]:
-    return frozenset(str(value) for value in choices.values)
-
-
 FACETS = {
     facet.name: facet
     for facet in (
-        Facet("kind", _("Kind"), "kind", _of(Kind)),
+        Facet("kind", _("Kind"), "kind", values_of(Kind)),
         Facet("theme", _("Theme"), "", None),
         Facet("country", _("Country"), "country", frozenset(COUNTRIES)),
-        Facet("target_group", _("For whom"), "target_groups", _of(TargetGroup), many=True),
+        Facet("target_group", _("For whom"), "target_groups", values_of(TargetGroup), many=True),
         Facet("region", _("Region"), "shown_region", None),
-        Facet("level", _("Governance level"), "governance_level", _of(GovernanceLevel)),
-        Facet("population", _("Inhabitants"), "shown_population", _of(PopulationBand)),
-        Facet("policy_stage", _("Policy stage"), "policy_stages", _of(PolicyStage), many=True),
-        Facet("development_stage", _("Stage of development"), "development_stage", _of(DevelopmentStage)),
-        Facet("isced", _("Level of education"), "isced_levels", _of(Isced), many=True),
-        Facet("cost", _("Cost"), "cost_band", _of(CostBand)),
-        Facet("evidence", _("Strength of the evidence"), "evidence_strength", _of(EvidenceStrength)),
+        Facet("level", _("Governance level"), "governance_level", values_of(GovernanceLevel)),
+        Facet("population", _("Inhabitants"), "shown_population", values_of(PopulationBand)),
+        Facet("policy_stage", _("Policy stage"), "policy_stages", values_of(PolicyStage), many=True),
+        Facet("development_stage", _("Stage of development"), "development_stage", values_of(DevelopmentStage)),
+        Facet("isced", _("Level of education"), "isced_levels", values_of(Isced), many=True),
+        Facet("cost", _("Cost"), "cost_band", values_of(CostBand)),
+        Facet("evidence", _("Strength of the evidence"), "evidence_strength", values_of(EvidenceStrength)),
         Facet("quick_win", _("Quick win"), "quick_win", frozenset(["1"])),
         Facet("authority", _("Authority"), "", None),  # there are too many to offer: other pages lead here
         Facet("language", _("Available in"), "available_languages", frozenset(settings.LANGUAGE_CODES), many=True),
@@ -104,25 +99,17 @@ class Selection:
     fiches: list[int] = field(default_factory=list)  # ?fiche=: only these, chosen one by one
     ticks: list[int] = field(default_factory=list)  # ?tick=: ticked on other pages of the list; no filter
     unknown: list[tuple[str, str]] = field(default_factory=list)
-    cut: bool = False  # the query was longer than LONGEST_QUERY
+    cut: bool = False  # the query was too long
 
     @classmethod
     def read(cls, data) -> "Selection":
         """From a QueryDict; never raises."""
-        typed = " ".join(data.get("q", "").replace("\x00", " ").split())
-        made = cls(q=typed[:LONGEST_QUERY].strip(), cut=len(typed) > LONGEST_QUERY)
-        for facet in FACETS.values():
-            values = dict.fromkeys(value for value in data.getlist(facet.name)[:MANY_VALUES] if value)
-            known = [value for value in values if _is_known(facet, value)]
-            made.unknown += [(facet.label, _printable(value)) for value in values if value not in known]
-            if known:
-                made.chosen[facet.name] = known
+        made = cls(**lists.asked(data, FACETS.values()))
         made.year_from = made._year(data.get("year_from", ""), _("From year"))
         made.year_to = made._year(data.get("year_to", ""), _("To year"))
         made.fiches = made._fiches(data.getlist("fiche"))
         made.ticks = made._fiches(data.getlist("tick"))
-        sort = data.get("sort", "")
-        made.sort = sort if sort in SORTS and (made.q or sort != "relevance") else made.default_sort
+        made.sort = lists.sort_asked(data, SORTS, made)
         return made
 
     def _year(self, text: str, label) -> int | None:
@@ -130,14 +117,14 @@ class Selection:
         if text.isascii() and text.isdigit() and len(text) == 4 and int(text) in YEARS:
             return int(text)
         if text:
-            self.unknown.append((label, _printable(text)))
+            self.unknown.append((label, lists.printable(text)))
         return None
 
     def _fiches(self, typed: list[str]) -> list[int]:
         """Each number once, in the order in which they were chosen."""
         values = dict.fromkeys(value for value in typed if value)
         known = [value for value in values if value.isascii() and value.isdigit() and len(value) <= 18]
-        self.unknown += [(_("Chosen fiches"), _printable(value)) for value in values if value not in known][:5]
+        self.unknown += [(_("Chosen fiches"), lists.printable(value)) for value in values if value not in known][:5]
         return list(dict.fromkeys(map(int, known)))[:MANY_FICHES]
 
     @property
@@ -168,24 +155,7 @@ class Selection:
 
     def query(self, *, without: str = "", value: str = "", **replaced) -> str:
         """The query string of this selection, with a filter (or one value of it) left out, or parts replaced."""
-        parts = [("q", replaced.pop("q", self.q))]
-        for name, values in self.chosen.items():
-            parts += [(name, one) for one in values if name != without or (value and one != value)]
-        if without != "years":
-            parts += [("year_from", self.year_from), ("year_to", self.year_to)]
-        parts += [("fiche", pk) for pk in self.fiches if without != "fiches"]
-        parts += [("tick", pk) for pk in self.ticks]
-        sort = replaced.pop("sort", self.sort)
-        parts += [("sort", sort if sort != self.default_sort else "")]
-        parts += list(replaced.items())
-        return urlencode([(name, one) for name, one in parts if one not in ("", None)])
-
-
-def _is_known(facet: Facet, value: str) -> bool:
-    if facet.values is not None:
-        return value in facet.values
-    return len(value) <= 80 and value.replace("-", "").replace("_", "").isalnum() and value.isascii()
-
-
-def _printable(text: str) -> str:
-    return "".join(letter for letter in text[:40] if letter.isprintable())
+        years = [("year_from", self.year_from), ("year_to", self.year_to)] if without != "years" else []
+        fiches = [("fiche", pk) for pk in self.fiches if without != "fiches"]
+        more = [*years, *fiches, *(("tick", pk) for pk in self.ticks)]
+        return lists.address(self, more, without=without, value=value, **replaced)

@@ -1,6 +1,6 @@
 """What the list shows: filter groups with counts, removable choices, and cards with the hits of a search marked."""
 
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from django.conf import settings
@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from network.countries import country_name
 from network.models import Authority
 from network.vocabularies import GovernanceLevel, PopulationBand
-from translations import search
+from translations import lists, search
+from translations.lists import option
 from translations.prepared import VALUES, prepared
 
 from . import facts
@@ -52,23 +53,10 @@ class Card(NamedTuple):
 
 
 def groups(selection: Selection, counts: Counts) -> list[dict]:
-    """The filter groups for {% filter_groups %}."""
-    made = []
-    for facet in FACETS.values():
-        chosen = selection.chosen.get(facet.name, [])
-        options = _options(facet.name, chosen, counts) if facet.name != "authority" else []
-        if options:
-            made.append(
-                {
-                    "name": facet.name,
-                    "legend": facet.label,
-                    "options": options,
-                    "chosen": len(chosen),
-                    "open": facet.name in OPEN_GROUPS,
-                    "first": facet.name in FIRST_GROUPS,
-                }
-            )
-    return made
+    """The filter groups for {% filter_groups %}; there are too many authorities to offer them."""
+    offered = [facet for facet in FACETS.values() if facet.name != "authority"]
+    options = partial(_options, counts=counts)
+    return lists.groups(offered, selection, options, first=FIRST_GROUPS, opened=OPEN_GROUPS)
 
 
 def _options(name: str, chosen: list[str], counts: Counts) -> list[dict]:
@@ -80,7 +68,7 @@ def _options(name: str, chosen: list[str], counts: Counts) -> list[dict]:
         values.sort(key=lambda item: _sort_key(item[1], language))
     else:
         values = _vocabulary(name, language).items()
-    return [_option(name, value, label, chosen, counts) for value, label in values]
+    return [option(name, value, label, chosen, counts) for value, label in values]
 
 
 @cache
@@ -96,19 +84,13 @@ def _vocabulary(name: str, language: str) -> dict[str, str]:
 _sort_key = lru_cache(5000)(search.sort_key)
 
 
-def _option(name: str, value: str, label, chosen: list[str], counts: Counts) -> dict:
-    return {"value": value, "label": label, "count": counts.get(name, value), "checked": value in chosen}
-
-
 def theme_options(chosen: list[str], counts: Counts) -> list[dict]:
     """Upper themes with their children, in the order that coordinators gave them."""
-    made = {}
-    for slug, theme in sorted(counts.themes.items(), key=lambda item: item[1]):
-        made[slug] = _option("theme", slug, theme.name, chosen, counts) | {"parent": theme.parent, "children": []}
-    for option in made.values():
-        if option["parent"] in made:
-            made[option["parent"]]["children"].append(option)
-    return [option for option in made.values() if option["parent"] not in made]
+    themes = sorted(counts.themes.items(), key=lambda item: item[1])
+    made = {
+        slug: option("theme", slug, theme.name, chosen, counts) | {"parent": theme.parent} for slug, theme in themes
+    }
+    return lists.nested(made)
 
 
 def label_of(name: str, value: str, counts: Counts | None = None) -> str:
@@ -132,15 +114,7 @@ def authority_label(slug: str) -> str:
 
 def chips(selection: Selection, counts: Counts) -> list[dict]:
     """Each chosen value, with the address of the list without it."""
-    made = [
-        {
-            "group": FACETS[name].label,
-            "label": label_of(name, value, counts),
-            "url": f"?{selection.query(without=name, value=value)}",
-        }
-        for name, values in selection.chosen.items()
-        for value in values
-    ]
+    made = lists.chips(selection, FACETS, partial(label_of, counts=counts))
     if selection.year_from or selection.year_to:
         made.append(
             {"group": _("Years"), "label": years_label(selection), "url": f"?{selection.query(without='years')}"}

@@ -14,9 +14,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from clavet import page_cache
-from fiches.exports import FORMATS, parts, records, taking_turns
+from fiches.exports import FORMATS, parts
 from fiches.exports.spreadsheet import COLUMNS
 from translations import editions
+from translations.exports import files
+from translations.exports.turns import taking_turns
 
 from .exported import get, linked, one, titles
 from .factories import FicheFactory, RegionFactory
@@ -268,7 +270,7 @@ def test_queries_do_not_grow_with_the_list(client, django_assert_max_num_queries
 
 
 def test_several_chunks_make_one_file(client, monkeypatch):
-    monkeypatch.setattr(records, "CHUNK", 3)
+    monkeypatch.setattr(files, "CHUNK", 3)
     for number in range(8):
         FicheFactory(title=f"Fiche {number}")
     assert titles(client, sort="title") == [f"Fiche {number}" for number in range(8)]
@@ -294,7 +296,7 @@ def test_slow_readers_of_long_files_leave_threads_for_the_others(client, several
     settings.LONG_EXPORTS = 1
     address = reverse("fiches:export", args=["csv"])
     one = f"{address}?fiche={several[0].pk}"
-    monkeypatch.setattr(records, "CHUNK", 1)
+    monkeypatch.setattr(files, "CHUNK", 1)
     slow = client.get(address)
     refused = client.get(address)
     assert (refused.status_code, refused["Retry-After"]) == (503, "30")

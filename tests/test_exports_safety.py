@@ -12,8 +12,9 @@ import rispy
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from fiches.exports import FORMATS, records
+from fiches.exports import FORMATS
 from fiches.exports.spreadsheet import COLUMNS
+from translations.exports import files
 
 from .exported import get, linked, one, titles
 from .factories import (
@@ -173,7 +174,7 @@ def test_what_its_author_ticked_is_shown(client):
 
 
 def test_what_is_archived_during_a_download_is_left_out_of_the_rest(client, monkeypatch):
-    monkeypatch.setattr(records, "CHUNK", 1)
+    monkeypatch.setattr(files, "CHUNK", 1)
     first, second = FicheFactory(title="First"), FicheFactory(title="Second")
     with translation.override("en"):
         response = client.get(reverse("fiches:export", args=["json"]), {"sort": "title"})

@@ -14,7 +14,7 @@ from django.utils import translation
 
 from accounts import history
 from network.models import Expertise
-from network.views import exports as views
+from translations.exports import files
 
 from .exported import linked
 from .factories import (
@@ -142,13 +142,13 @@ def test_an_unknown_format_is_404(client, network):
 
 def test_chunks_do_not_change_what_is_in_it(client, network, monkeypatch):
     whole = codes(client)
-    monkeypatch.setattr("network.exports.records.CHUNK", 1)
+    monkeypatch.setattr("translations.exports.files.CHUNK", 1)
     assert codes(client) == whole
 
 
 def test_too_many_long_files_at_once_are_refused(client, network, monkeypatch):
-    monkeypatch.setattr("network.exports.records.CHUNK", 1)
-    monkeypatch.setattr(views, "taking_turns", lambda _pieces: None)
+    monkeypatch.setattr("translations.exports.files.CHUNK", 1)
+    monkeypatch.setattr(files, "taking_turns", lambda _pieces: None)
     with translation.override("en"):
         response = client.get(reverse("network:export", args=["csv"]))
     assert (response.status_code, response["Retry-After"]) == (503, "30")

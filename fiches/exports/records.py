@@ -31,7 +31,6 @@ from ..models import Fiche, Source
 from ..vocabularies import LICENCE_URLS, Vouched
 from . import parts
 
-CHUNK = 200  # fiches read at a time
 PARTS = ("sections", "results", "attachments", "budget_note")
 SHOWN = ("title", "summary", "state", "outdated", "title_language", "shown_language")
 HIDDEN_COLUMNS = ("title", "summary", "budget_note", "authority__description")  # nine columns each, read by nobody here

@@ -2,13 +2,10 @@
 
 from functools import lru_cache
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,15 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.once import once
 from accounts.workdays import today
 from network.views.relay import relay
-from translations import search
+from translations import lists, search
 
 from .. import choosing, counting, facets, listing, page
 from ..exports import links
 from ..facets import Selection
 from ..models import Fiche
 from ..vocabularies import Status
-
-FEW = 3  # results at which another spelling is suggested
 
 
 def published(user):
@@ -51,7 +46,7 @@ def fiche_list(request):
     found = _page_of(rows, selection, counts, request.GET.get("page"))
     found.cards = choosing.ticked(found.cards, selection.ticks)
     context = {
-        "selection": selection,
+        "list_url": reverse("fiches:list"),
         "counts": counts,
         "page": found,
         "sections": _sections(found, selection),
@@ -63,37 +58,17 @@ def fiche_list(request):
         "bar": choosing.bar(selection, found),
         "take": links.of_list(selection),
         "map": counts.of["country"],
-        "map_url": f"{reverse('fiches:list')}?{_and(selection.query(without='country'))}country=",
-        "pages_base": f"?{_and(selection.query())}",
-        "sorts": [
-            {"value": value, "label": label, "selected": value == selection.sort}
-            for value, label in facets.SORTS.items()
-            if selection.q or value != "relevance"
-        ],
         "ways_out": listing.ways_out(selection, counts) if not counts.total else [],
-        "did_you_mean": _did_you_mean(request.user, selection, counts),
+        "did_you_mean": lists.did_you_mean(selection, published(request.user), counts.base),
     }
-    response = render(request, "fiches/_results.html" if request.htmx else "fiches/list.html", context)
-    if request.htmx:
-        response["HX-Push-Url"] = f"{request.path}?{selection.query()}".rstrip("?")
-    patch_vary_headers(response, ["HX-Request"])
-    return response
-
-
-def _and(query: str) -> str:
-    return f"{query}&" if query else ""
+    return lists.answer(request, "fiches", selection, facets.SORTS, context)
 
 
 def _page_of(rows, selection, counts, number):
-    """The page of cards asked for; a page that does not exist is a 404."""
+    """The cards of the page asked for."""
     by_index = counts.found is not None
     listed = counts.found.ordered(selection.sort) if by_index else _ordered(rows, selection)
-    paginator = Paginator(listed, settings.PAGE_SIZE)
-    paginator.count = counts.total
-    number = number or "1"
-    if not (number.isascii() and number.isdigit() and len(number) < 7 and 1 <= int(number) <= paginator.num_pages):
-        raise Http404(_("This list has no such page."))
-    found = paginator.page(int(number))
+    found = lists.page(listed, number, counts.total)
     if not counts.total:
         found.cards = []
     elif by_index:
@@ -121,20 +96,13 @@ def _sections(found, selection) -> list[dict]:
     return [section for section in made if section["rows"]]
 
 
-def _did_you_mean(user, selection, counts) -> dict | None:
-    if not selection.q or counts.base > FEW:
-        return None
-    better = search.did_you_mean(selection.q, get_language(), published(user))
-    return {"query": better, "url": f"?{selection.query(q=better)}"} if better else None
-
-
 @login_not_required
 @require_safe
 def fiche_suggestions(request):
     """Titles and names for what has been typed so far: a plain list of links."""
     typed = Selection.read(request.GET).q
     found = search.suggestions(typed, get_language(), published(request.user))
-    return render(request, "fiches/_suggestions.html", {"suggestions": found})
+    return render(request, "components/suggestions.html", {"suggestions": found, "list_url": reverse("fiches:list")})
 
 
 @login_not_required
@@ -142,7 +110,7 @@ def fiche_suggestions(request):
 def fiche_detail(request, pk, slug):
     fiche = page.read(pk, request.user)
     if fiche is None or fiche.status == Status.ARCHIVED:
-        return _gone(request, pk, fiche)
+        return gone(request, pk, fiche)
     if not fiche.slug:
         return redirect("fiches:preview", pk)
     if slug != fiche.slug:
@@ -152,12 +120,12 @@ def fiche_detail(request, pk, slug):
     return render(request, "fiches/detail.html", page.context(fiche, request.user, site))
 
 
-def _gone(request, pk, fiche):
+def gone(request, pk, fiche=None):
     """410 for what was public and is archived, 404 for everything else that may not be seen."""
-    gone = page.gone(pk)
-    if gone is None:
+    context = page.gone(pk)
+    if context is None:
         raise Http404(_("There is no such fiche."))
-    return render(request, "fiches/gone.html", gone | {"fiche": fiche}, status=410)
+    return render(request, "fiches/gone.html", context | {"fiche": fiche}, status=410)
 
 
 @login_not_required

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from .. import choosing, printing
 from ..facets import Selection
-from .reading import _gone, published
+from .reading import gone, published
 
 
 @login_not_required
@@ -42,7 +42,7 @@ def _one(request, pk, slug, make, name, what=""):
     """The PDF of one published fiche; like its page, 410 for an archived one and 301 for another slug."""
     fiche = printing.rows(published(request.user).filter(pk=pk)).first()
     if fiche is None:
-        return _gone(request, pk, None)
+        return gone(request, pk, None)
     if slug != fiche.slug:
         return redirect(reverse(name, args=[pk, fiche.slug]), permanent=True)
     return _file(request, [fiche], make, what)

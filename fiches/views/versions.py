@@ -14,14 +14,14 @@ from django.views.decorators.http import require_safe
 from .. import facts, languages, rendering, versions
 from ..models import Fiche
 from ..vocabularies import Status
-from .reading import _gone
+from .reading import gone
 
 
 def _opened(request, name: str, pk: int, slug: str, *more):
     """(fiche, None), or (None, the answer): its versions are as visible as the fiche, at its own slug."""
     fiche = Fiche.objects.visible_to(request.user).filter(pk=pk, revises=None).first()
     if fiche is None or fiche.status == Status.ARCHIVED:
-        return None, _gone(request, pk, fiche)
+        return None, gone(request, pk, fiche)
     if fiche.status != Status.PUBLISHED:
         raise Http404(_("This fiche has no versions yet."))
     if slug != fiche.slug:

@@ -1,6 +1,6 @@
 """What the directory shows: filter groups with counts, removable choices, totals in words, cards with their standing."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -9,8 +9,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from translations import search
+from translations import lists, search
 from translations.languages import language_name
+from translations.lists import option
 from translations.prepared import VALUES, prepared
 
 from ..countries import country_name
@@ -38,21 +39,8 @@ _sort_key = lru_cache(5000)(search.sort_key)
 
 def groups(selection: Selection, counts: Counts) -> list[dict]:
     """The filter groups for {% filter_groups %}."""
-    made = []
-    for facet in FACETS.values():
-        chosen = selection.chosen.get(facet.name, [])
-        if options := _options(facet.name, chosen, counts):
-            made.append(
-                {
-                    "name": facet.name,
-                    "legend": facet.label,
-                    "options": options,
-                    "chosen": len(chosen),
-                    "open": facet.name in OPEN_GROUPS,
-                    "first": facet.name in FIRST_GROUPS,
-                }
-            )
-    return made
+    options = partial(_options, counts=counts)
+    return lists.groups(FACETS.values(), selection, options, first=FIRST_GROUPS, opened=OPEN_GROUPS)
 
 
 def _options(name: str, chosen: list[str], counts: Counts) -> list[dict]:
@@ -63,25 +51,18 @@ def _options(name: str, chosen: list[str], counts: Counts) -> list[dict]:
     else:  # what the database holds, in the order of the alphabet
         labels = [(value, label_of(name, value, counts.index)) for value in {*counts.of[name], *chosen}]
         labels.sort(key=lambda item: _sort_key(item[1], get_language()))
-    return [_option(name, value, label, chosen, counts) for value, label in labels]
-
-
-def _option(name: str, value: str, label, chosen: list[str], counts: Counts) -> dict:
-    return {"value": value, "label": label, "count": counts.get(name, value), "checked": value in chosen}
+    return [option(name, value, label, chosen, counts) for value, label in labels]
 
 
 def _theme_options(chosen: list[str], counts: Counts) -> list[dict]:
     """Upper themes with their children, in the order that coordinators gave them."""
     slugs = {row["id"]: row["slug"] for row in counts.index.themes}
-    made = {}
-    for row in counts.index.themes:
-        if row["slug"] in counts.of["theme"] or row["slug"] in chosen:
-            option = _option("theme", row["slug"], _named(row), chosen, counts)
-            made[row["slug"]] = option | {"parent": slugs.get(row["parent_id"]), "children": []}
-    for option in made.values():
-        if option["parent"] in made:
-            made[option["parent"]]["children"].append(option)
-    return [option for option in made.values() if option["parent"] not in made]
+    made = {
+        row["slug"]: option("theme", row["slug"], _named(row), chosen, counts) | {"parent": slugs.get(row["parent_id"])}
+        for row in counts.index.themes
+        if row["slug"] in counts.of["theme"] or row["slug"] in chosen
+    }
+    return lists.nested(made)
 
 
 def _named(row: dict) -> str:
@@ -102,15 +83,7 @@ def label_of(name: str, value: str, index: Index) -> str:
 
 def chips(selection: Selection, index: Index) -> list[dict]:
     """Each chosen value, with the address of the list without it."""
-    return [
-        {
-            "group": FACETS[name].label,
-            "label": label_of(name, value, index),
-            "url": f"?{selection.query(without=name, value=value)}",
-        }
-        for name, values in selection.chosen.items()
-        for value in values
-    ]
+    return lists.chips(selection, FACETS, partial(label_of, index=index))
 
 
 def ways_out(selection: Selection, counts: Counts) -> list[dict]:

@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from translations import lists
+from translations.lists import values_of
+
 from ..countries import COUNTRIES
 from ..models import Authority, Membership
 from ..vocabularies import GovernanceLevel
 
-LONGEST_QUERY = 200
-MANY_VALUES = 40  # of one filter that are read from an address
 SORTS = {
     "relevance": _("Relevance"),
     "name": pgettext_lazy("organisation", "Name"),
@@ -43,20 +43,16 @@ class Facet(NamedTuple):
     values: frozenset[str] | None = None  # None: whatever the database holds
 
 
-def _of(choices) -> frozenset[str]:
-    return frozenset(str(value) for value in choices.values)
-
-
 FACETS = {
     facet.name: facet
     for facet in (
-        Facet("standing", _("In the network"), _of(Standing)),
+        Facet("standing", _("In the network"), values_of(Standing)),
         Facet("country", _("Country"), frozenset(COUNTRIES)),
-        Facet("kind", _("Kind"), _of(Authority.Kind)),
+        Facet("kind", _("Kind"), values_of(Authority.Kind)),
         Facet("theme", _("Can advise on")),
         Facet("euroregion", _("Represented by")),
-        Facet("level", _("Governance level"), _of(GovernanceLevel)),
-        Facet("class", _("Takes part as"), _of(Membership.Class)),
+        Facet("level", _("Governance level"), values_of(GovernanceLevel)),
+        Facet("class", _("Takes part as"), values_of(Membership.Class)),
         Facet("language", _("Working language")),
     )
 }
@@ -70,21 +66,13 @@ class Selection:
     sort: str = "name"
     chosen: dict[str, list[str]] = field(default_factory=dict)
     unknown: list[tuple[str, str]] = field(default_factory=list)
-    cut: bool = False  # the query was longer than LONGEST_QUERY
+    cut: bool = False  # the query was too long
 
     @classmethod
     def read(cls, data) -> "Selection":
         """From a QueryDict; never raises."""
-        typed = " ".join(data.get("q", "").replace("\x00", " ").split())
-        made = cls(q=typed[:LONGEST_QUERY].strip(), cut=len(typed) > LONGEST_QUERY)
-        for facet in FACETS.values():
-            values = dict.fromkeys(value for value in data.getlist(facet.name)[:MANY_VALUES] if value)
-            known = [value for value in values if _is_known(facet, value)]
-            made.unknown += [(facet.label, _printable(value)) for value in values if value not in known]
-            if known:
-                made.chosen[facet.name] = known
-        sort = data.get("sort", "")
-        made.sort = sort if sort in SORTS and (made.q or sort != "relevance") else made.default_sort
+        made = cls(**lists.asked(data, FACETS.values()))
+        made.sort = lists.sort_asked(data, SORTS, made)
         return made
 
     @property
@@ -100,21 +88,6 @@ class Selection:
         """Filter → values, with the standing that is meant where none was chosen."""
         return {"standing": list(USUAL)} | self.chosen
 
-    def query(self, *, without: str = "", value: str = "", **replaced) -> str:
-        """The query string of this selection, with a filter (or one value of it) left out, or parts replaced."""
-        parts = [("q", replaced.pop("q", self.q))]
-        for name, values in self.chosen.items():
-            parts += [(name, one) for one in values if name != without or (value and one != value)]
-        sort = replaced.pop("sort", self.sort)
-        parts += [("sort", sort if sort != self.default_sort else ""), *replaced.items()]
-        return urlencode([(name, one) for name, one in parts if one not in ("", None)])
-
-
-def _is_known(facet: Facet, value: str) -> bool:
-    if facet.values is not None:
-        return value in facet.values
-    return len(value) <= 80 and value.replace("-", "").replace("_", "").isalnum() and value.isascii()
-
-
-def _printable(text: str) -> str:
-    return "".join(letter for letter in text[:40] if letter.isprintable())
+    def query(self, **changed) -> str:
+        """The query string of this selection: see lists.address."""
+        return lists.address(self, **changed)

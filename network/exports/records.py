@@ -16,7 +16,6 @@ from .. import rendering
 from ..directory import page
 from ..models import Representation
 
-CHUNK = 200  # authorities read at a time
 FILES = ("json", "jsonld")
 
 
