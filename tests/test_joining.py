@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Notification
 from network.directory import finding
@@ -263,3 +264,24 @@ def test_five_a_day(client, person, settings):
     apply(client)
     assert apply(client, official_name="Grad Zadar", town="Zadar").status_code == 429
     assert Membership.objects.count() == 1
+
+
+def test_kept_files_have_a_limit_a_day_for_each_person(client, person, settings, time_machine):
+    settings.KEPT_FILES_PER_DAY = 2
+    time_machine.move_to(timezone.now())
+    tokens = [kept_token(apply(client, decision_upload=pdf(), town="")) for _number in range(2)]
+    files = default_storage.listdir(pending.FOLDER)[1]
+    response = apply(client, decision_upload=pdf(), town="")
+    errors = response.context["form"].errors
+    assert response.status_code == 422 and set(errors) == {"decision_upload", "town"}
+    page = response.content.decode()
+    assert 'name="kept"' not in page and "You have sent many files today" in page.partition('id="id_decision_upload')[0]
+    assert default_storage.listdir(pending.FOLDER)[1] == files
+    assert apply(client, kept=tokens[0], decision_reference="", town="").status_code == 422  # what is kept stays
+    assert pending.find(tokens[0], person)
+    other = made.UserFactory()
+    client.force_login(other)
+    assert kept_token(apply(client, decision_upload=pdf(), town=""))  # of one person, not of all
+    client.force_login(person)
+    time_machine.shift(datetime.timedelta(days=1, minutes=1))
+    assert kept_token(apply(client, decision_upload=pdf(), town=""))

@@ -8,6 +8,7 @@ from clavet import __version__, embedded_postgres
 
 # Policy numbers: the decisions of the network, in one place.
 REVIEW_WORKING_DAYS = 10  # after this a queue row is shown as overdue
+KEPT_FILES_PER_DAY = 20  # of unfinished applications, by one person
 APPLICATIONS_PER_DAY = 5  # for membership, by one person
 RELAY_MESSAGES_PER_DAY = 5  # messages to owners from one address
 REPORTS_PER_DAY = 20  # problem reports from one address
@@ -39,6 +40,7 @@ REPORT_MONTHS = 24  # a member reports
 REPORT_OPENS_DAYS = 90  # before it is due
 REPORT_REMINDER_DAYS = (60, 14)  # before a report is due
 SIGNING_LINK_DAYS = 14  # a link to sign is valid
+SIGNING_LINKS_PER_DAY = 10  # that one person sends
 VERIFICATIONS_PER_HOUR = 60  # codes and files that one address may check
 MEMORANDUM_REMINDER_DAYS = (180, 90, 30)  # before a memorandum ends
 MEMORANDUM_MONTHS = 48  # usual length, proposed for a new one

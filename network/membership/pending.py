@@ -4,12 +4,16 @@ import uuid
 from datetime import timedelta
 from pathlib import PurePath
 
+from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts import uploads
+from accounts import history, limits, uploads
+from accounts.models import Event
 
 FOLDER = "pending"
 SALT = "network.pending"
@@ -34,9 +38,14 @@ class Pending:
         return name
 
 
+@transaction.atomic
 def keep(upload, user) -> Pending:
-    """Check an upload and keep it for this person; ValidationError says what is wrong with it."""
+    """Check an upload and keep it for this person; ValidationError says what is wrong with it, or that it is enough."""
     checked = uploads.check(upload)
+    earlier = Event.objects.filter(by=user, verb="keep_file")
+    if limits.is_used_up_by(user, earlier, "at", settings.KEPT_FILES_PER_DAY):
+        raise ValidationError(_("You have sent many files today. Give the reference, or send the file tomorrow."))
+    history.record(user, "keep_file", by=user, internal=True)
     random = f"{FOLDER}/{uuid.uuid4().hex}{PurePath(checked.filename).suffix}"
     path = default_storage.save(random, checked.file)
     token = signing.dumps([path, checked.filename, checked.size, user.pk], salt=SALT)
