@@ -23,7 +23,7 @@ WORDS = {"note": "Because.", "note_language": "en"}
 BEFORE = {
     "approve": ("applied", "eligible"),
     "decline": ("eligible", "declined"),
-    "cancel": ("mou_sent", "withdrawn"),
+    "cancel": ("eligible", "withdrawn"),
     "withdraw": ("on_hold", "withdrawn"),
     "expire": ("active", "expired"),
 }
@@ -66,6 +66,14 @@ def test_a_coordinator_decides(verb, coordinator, client):
     assert decide(client, membership, verb).status_code == 302
     event = Event.objects.of(membership).last()
     assert (status(membership), event.verb, event.by, event.note) == (after, verb, coordinator, "Because.")
+
+
+@pytest.mark.parametrize("before", ["mou_sent", "signed"])
+def test_while_its_memorandum_waits_for_signatures_no_application_ends(before, coordinator, client):
+    membership = applied(before)
+    for verb in ("cancel", "decline"):
+        assert decide(client, membership, verb).status_code == 403
+    assert status(membership) == before
 
 
 @pytest.mark.parametrize("verb", BEFORE)

@@ -85,7 +85,7 @@ DECISIONS = [
     Decision(
         "cancel",
         gettext_lazy("Note that they take the application back"),
-        may(STATUS.APPLIED, STATUS.ELIGIBLE, STATUS.MOU_SENT, STATUS.SIGNED),
+        may(STATUS.APPLIED, STATUS.ELIGIBLE),  # a locked text would take force without a member
         do("cancel"),
         EndForm,
         gettext_lazy("Take the text of the memorandum back first, if it waits for signatures."),
