@@ -36,6 +36,22 @@ def _save(obj, changes: dict) -> None:
         obj.save(update_fields=list(changes))
 
 
+def entries(events, label) -> list[dict]:
+    """Events as components/history shows them; `label(event)` says what happened."""
+    return [
+        {
+            "at": event.at,
+            "text": label(event),
+            "by": event.by,
+            "on_behalf_of": event.on_behalf_of,
+            "reason": event.reason,
+            "note": event.note,
+            "lang": event.note_language,
+        }
+        for event in events
+    ]
+
+
 def move(obj, to_state: str, *, verb: str, by=None, changes=None, then=None, origins=(), **fields) -> Event:
     """Move `obj` to `to_state`: lock its row, check TRANSITIONS, save, write the Event, run `then(event)`.
 

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from accounts import history
+
 from .vocabularies import Status
 
 # (from, to) → verb. Two verbs may lead to one state: approving is the only way out of a review to the public.
@@ -54,19 +56,12 @@ def origins(verb: str) -> set[str]:
 
 def entries(fiche, *, internal: bool) -> list[dict]:
     """The history, newest first, with or without what is for coordinators only (components/history.html)."""
-    return [
-        {
-            "at": event.at,
-            "text": _("%(what)s (for coordinators only)") % {"what": label(event)} if event.internal else label(event),
-            "by": event.by,
-            "on_behalf_of": event.on_behalf_of,
-            "reason": event.reason,
-            "note": event.note,
-            "lang": event.note_language,
-        }
-        for event in reversed(fiche.history)
-        if internal or not event.internal
-    ]
+    shown = [event for event in reversed(fiche.history) if internal or not event.internal]
+    return history.entries(shown, _told)
+
+
+def _told(event) -> str:
+    return _("%(what)s (for coordinators only)") % {"what": label(event)} if event.internal else label(event)
 
 
 def label(event) -> str:

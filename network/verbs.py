@@ -1,6 +1,9 @@
 """The verbs of the network: between which states each moves its object, and what the history says."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import pgettext_lazy
+
+from accounts import history
 
 # model → (from, to) → verb, or verbs where several lead there. The models' own verbs read it: it imports none of them.
 MOVES = {
@@ -59,50 +62,37 @@ MOVES = {
     },
 }
 
-# What Events of the network are called in a history, without and with a change of state.
+# What Events of the network are called in a history.
 LABELS = {
     "apply": pgettext_lazy("history", "Applied"),
     "approve": pgettext_lazy("history", "Application approved"),
-    "decline": pgettext_lazy("history", "Declined"),
-    "withdraw": pgettext_lazy("history", "Withdrawn"),
     "cancel": pgettext_lazy("history", "Application withdrawn"),
     "send_memorandum": pgettext_lazy("history", "Memorandum sent"),
     "take_back_memorandum": pgettext_lazy("history", "Text of the memorandum taken back"),
-    "sign": pgettext_lazy("history", "Signed"),
     "activate": pgettext_lazy("history", "Membership active"),
     "report": pgettext_lazy("history", "Report submitted"),
     "announce_withdrawal": pgettext_lazy("history", "Withdrawal announced"),
-    "hold": pgettext_lazy("history", "On hold"),
     "resume": pgettext_lazy("history", "Active again"),
-    "expire": pgettext_lazy("history", "Expired"),
     "lock": pgettext_lazy("history", "Text locked"),
-    "discard": pgettext_lazy("history", "Discarded"),
     "take_back": pgettext_lazy("history", "Text taken back"),
     "take_force": pgettext_lazy("history", "In force"),
     "call_review": pgettext_lazy("history", "Review due"),
     "review": pgettext_lazy("history", "Review noted"),
-    "renew": pgettext_lazy("history", "Renewed"),
-    "terminate": pgettext_lazy("history", "Terminated"),
     "send_link": pgettext_lazy("history", "Link to sign sent"),
     "withdraw_link": pgettext_lazy("history", "Link to sign withdrawn"),
     "upload_copy": pgettext_lazy("history", "Signed PDF uploaded"),
     "refuse_copy": pgettext_lazy("history", "Signed PDF not accepted"),
     "leave": pgettext_lazy("history", "A party leaves"),
     "ask_renewal": pgettext_lazy("history", "Renewal asked for"),
-    "create": pgettext_lazy("history", "Begun"),
     "record_review": pgettext_lazy("history", "Reviewed by a lawyer"),
     "claim": pgettext_lazy("history", "Claimed by the Euroregion"),
     "ask": pgettext_lazy("history", "More scopes asked for"),
     "give_address": pgettext_lazy("history", "Official address given"),
     "decline_scopes": pgettext_lazy("history", "No further scopes given"),
-    "confirm": pgettext_lazy("history", "Confirmed"),
-    "refuse": pgettext_lazy("history", "Not confirmed"),
     "grant": pgettext_lazy("history", "Granted by the authority"),
     "take_back_scopes": pgettext_lazy("history", "Scopes taken back"),
     "object": pgettext_lazy("history", "The authority objected"),
     "revoke": pgettext_lazy("history", "Revoked by the authority"),
-    "end": pgettext_lazy("history", "Ended"),
-    "accept": pgettext_lazy("history", "Accepted"),
     "invite": pgettext_lazy("history", "Invited"),
     "take_seat": pgettext_lazy("history", "Seat taken"),
     "change_role": pgettext_lazy("history", "Role changed"),
@@ -115,8 +105,50 @@ LABELS = {
     "record_control": pgettext_lazy("history", "Message from the official address recorded"),
     "profile": pgettext_lazy("history", "Profile changed"),
     "official_address": pgettext_lazy("history", "Official address changed"),
-    "publish": pgettext_lazy("history", "Published"),
 }
+
+# In many languages “withdrawn” has the gender of what was withdrawn: such words are said for each kind of object.
+LABELS_OF = {
+    "network.membership": {
+        "decline": pgettext_lazy("membership history", "Declined"),
+        "withdraw": pgettext_lazy("membership history", "Withdrawn"),
+        "sign": pgettext_lazy("membership history", "Signed"),
+        "hold": pgettext_lazy("membership history", "On hold"),
+        "expire": pgettext_lazy("membership history", "Expired"),
+    },
+    "network.memorandum": {
+        "create": pgettext_lazy("memorandum history", "Begun"),
+        "discard": pgettext_lazy("memorandum history", "Discarded"),
+        "sign": pgettext_lazy("memorandum history", "Signed"),
+        "renew": pgettext_lazy("memorandum history", "Renewed"),
+        "expire": pgettext_lazy("memorandum history", "Expired"),
+        "terminate": pgettext_lazy("memorandum history", "Terminated"),
+    },
+    "network.representation": {
+        "confirm": pgettext_lazy("representation history", "Confirmed"),
+        "refuse": pgettext_lazy("representation history", "Not confirmed"),
+        "expire": pgettext_lazy("representation history", "Expired"),
+        "end": pgettext_lazy("representation history", "Ended"),
+    },
+    "network.seatrequest": {
+        "accept": pgettext_lazy("seat request history", "Accepted"),
+        "decline": pgettext_lazy("seat request history", "Declined"),
+        "withdraw": pgettext_lazy("seat request history", "Withdrawn"),
+    },
+    "network.documentversion": {"publish": pgettext_lazy("document history", "Published")},
+}
+
+
+def label(event) -> str:
+    """What happened, in words."""
+    kind = ContentType.objects.get_for_id(event.content_type_id)
+    own = LABELS_OF.get(f"{kind.app_label}.{kind.model}", {})
+    return own.get(event.verb) or LABELS.get(event.verb) or event.verb.replace("_", " ").capitalize()
+
+
+def entries(events, *, internal: bool = True) -> list[dict]:
+    """Events for components/history, without or with those for coordinators only."""
+    return history.entries((event for event in events if internal or not event.internal), label)
 
 
 def origins(obj, verb: str) -> list[str]:

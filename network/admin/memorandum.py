@@ -26,19 +26,7 @@ from .places import in_each_language
 
 def entries(obj) -> list[dict]:
     """Its history for coordinators, newest first."""
-    events = Event.objects.of(obj).select_related("by", "on_behalf_of", "reason").reverse()
-    return [
-        {
-            "at": event.at,
-            "text": verbs.LABELS.get(event.verb) or event.verb.replace("_", " ").capitalize(),
-            "by": event.by,
-            "on_behalf_of": event.on_behalf_of,
-            "reason": event.reason,
-            "note": event.note,
-            "lang": event.note_language,
-        }
-        for event in events
-    ]
+    return verbs.entries(Event.objects.of(obj).select_related("by", "on_behalf_of", "reason").reverse())
 
 
 class Work(admin.SimpleListFilter):

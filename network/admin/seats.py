@@ -44,19 +44,7 @@ def _cell(column, row, name: str) -> str:
 
 def entries(obj) -> list[dict]:
     """What happened to it, newest first (components/history)."""
-    events = Event.objects.of(obj).select_related("by", "on_behalf_of", "reason").reverse()
-    return [
-        {
-            "at": event.at,
-            "text": verbs.LABELS.get(event.verb) or event.verb,
-            "by": event.by,
-            "on_behalf_of": event.on_behalf_of,
-            "reason": event.reason,
-            "note": event.note,
-            "lang": event.note_language,
-        }
-        for event in events
-    ]
+    return verbs.entries(Event.objects.of(obj).select_related("by", "on_behalf_of", "reason").reverse())
 
 
 class OwnWordsForm(ReasonForm):

@@ -130,19 +130,8 @@ def _since_the_applicant_came(events: list[Event]) -> list[Event]:
 def entries(membership, *, internal: bool = False) -> list[dict]:
     """The history, newest first (components/history); `internal`: all of it, for who moderates."""
     events = history_of(membership)
-    return [
-        {
-            "at": event.at,
-            "text": verbs.LABELS.get(event.verb) or event.verb.replace("_", " ").capitalize(),
-            "by": event.by,
-            "on_behalf_of": event.on_behalf_of,
-            "reason": event.reason,
-            "note": event.note,
-            "lang": event.note_language,
-        }
-        for event in reversed(events if internal else _since_the_applicant_came(events))
-        if internal or not event.internal
-    ]
+    shown = events if internal else _since_the_applicant_came(events)
+    return verbs.entries(reversed(shown), internal=internal)
 
 
 def memorandum_of(membership, user) -> dict | None:

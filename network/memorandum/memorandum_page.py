@@ -126,19 +126,7 @@ def _files(memorandum, user) -> list:
 def entries(memorandum, user) -> list[dict]:
     """The history, newest first; internal notes are for coordinators."""
     events = memorandum.events.select_related("by", "on_behalf_of", "reason").order_by("-at", "-pk")
-    return [
-        {
-            "at": event.at,
-            "text": verbs.LABELS.get(event.verb) or event.verb.replace("_", " ").capitalize(),
-            "by": event.by,
-            "on_behalf_of": event.on_behalf_of,
-            "reason": event.reason,
-            "note": event.note,
-            "lang": event.note_language,
-        }
-        for event in events
-        if user.is_coordinator or not event.internal
-    ]
+    return verbs.entries(events, internal=user.is_coordinator)
 
 
 def actions(memorandum, parties, turn, user) -> list[dict]:

@@ -84,18 +84,7 @@ def _day(day) -> str:
 def entries(row, *, internal: bool) -> list[dict]:
     """What happened to it, newest first (components/history)."""
     events = Event.objects.of(row).select_related("by", "reason", "on_behalf_of").order_by("-at", "-pk")
-    return [
-        {
-            "at": event.at,
-            "text": verbs.LABELS.get(event.verb, event.verb),
-            "by": event.by,
-            "on_behalf_of": event.on_behalf_of,
-            "reason": event.reason,
-            "note": event.note,
-            "lang": event.note_language,
-        }
-        for event in (events if internal else events.filter(internal=False))
-    ]
+    return verbs.entries(events, internal=internal)
 
 
 def acts(row, user) -> list[dict]:
@@ -107,7 +96,7 @@ def acts(row, user) -> list[dict]:
     return [
         {
             "at": event.at,
-            "text": DONE.get(event.verb) or verbs.LABELS.get(event.verb, event.verb),
+            "text": DONE.get(event.verb) or verbs.label(event),
             "by": event.by,
             "on_behalf_of": row.authority,
             "note": str(found) if (found := seen.get((event.content_type_id, event.object_id))) else "",

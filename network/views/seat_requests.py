@@ -180,14 +180,8 @@ def _facts(row) -> list[dict]:
 
 def _entries(row) -> list[dict]:
     """What happened so far; what the Euroregion wrote stays with the coordinators."""
+    events = Event.objects.of(row).select_related("by", "on_behalf_of", "reason").reverse()
     return [
-        {
-            "at": event.at,
-            "text": verbs.LABELS.get(event.verb, event.verb),
-            "by": event.by,
-            "on_behalf_of": event.on_behalf_of,
-            "note": "" if event.internal else event.note,
-            "lang": event.note_language,
-        }
-        for event in Event.objects.of(row).select_related("by", "on_behalf_of").order_by("-at", "-pk")
+        entry | {"note": "" if event.internal else entry["note"]}
+        for event, entry in zip(events, verbs.entries(events), strict=True)
     ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import history
 from accounts.models import Event
 from accounts.once import once
 
@@ -95,17 +96,7 @@ def _entries(rows) -> list[dict]:
     content_type = ContentType.objects.get_for_model(Seat)
     events = Event.objects.filter(content_type=content_type, object_id__in=people, internal=False)
     events = events.select_related("by", "on_behalf_of", "reason").order_by("-at", "-pk")[:HISTORY]
-    return [
-        {
-            "at": event.at,
-            "text": f"{verbs.LABELS.get(event.verb, event.verb)}: {people[event.object_id]}",
-            "by": event.by,
-            "reason": event.reason,
-            "note": event.note,
-            "lang": event.note_language,
-        }
-        for event in events
-    ]
+    return history.entries(events, lambda event: f"{verbs.label(event)}: {people[event.object_id]}")
 
 
 @never_cache
