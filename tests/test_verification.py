@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -32,9 +33,38 @@ def test_the_code_leads_to_the_page_however_it_is_typed(client):
         assert client.get(reverse("verify"), {"code": typed})["Location"] == memorandum.get_verification_url()
     unknown = client.get(reverse("verify"), {"code": "2222-2222-2222"})
     assert unknown.status_code == 200 and "We know no memorandum" in unknown.content.decode()
-    assert client.get(reverse("verification", args=["2222-2222-2222"])).status_code == 404
-    assert client.get("/en/verify/%00/").status_code == 404
-    assert client.get(made.draft().get_verification_url()).status_code == 404  # nothing was locked yet
+    for typed in (code.lower(), code.replace("-", ""), code.replace("-", "%20")):
+        assert client.get(f"/en/verify/{typed}/").status_code == 200
+
+
+def test_an_unknown_code_has_a_page_of_its_own(client, django_assert_max_num_queries):
+    in_force()
+    with django_assert_max_num_queries(14):  # one asks, the others count in the cache
+        page = client.get(reverse("verification", args=["2222-2222-2222"]))
+    words = page.content.decode()
+    assert page.status_code == 404 and page["X-Robots-Tag"] == "noindex" and "no-store" in page["Cache-Control"]
+    assert 'value="2222-2222-2222"' in words and "twelve letters" in words and "QR code" in words
+    assert f'action="{reverse("verify")}"' in words and not page.cookies
+    draft = made.draft()  # nothing was locked yet: the same page
+    hidden = client.get(draft.get_verification_url())
+    assert hidden.status_code == 404
+    assert hidden.content.decode().replace(draft.verification_code, "2222-2222-2222") == words
+    assert client.post(draft.get_verification_url(), {"sha256": "0" * 64}).status_code == 404
+    with django_assert_max_num_queries(0):
+        assert client.get("/en/verify/not-a-code/").status_code == 404
+    for typed in ("%00", "a%00b", "%3Cb%3E", "x" * 300, "K7Q2-9F3M-XW4", "ΑΒΓΔ-ΑΒΓΔ-ΑΒΓΔ"):
+        page = client.get(f"/en/verify/{typed}/")
+        assert page.status_code == 404 and "twelve letters" in page.content.decode()
+        assert "<b>" not in page.content.decode()
+
+
+def test_unknown_codes_are_tried_so_often_only(client, settings):
+    memorandum = in_force()
+    cache.clear()  # what other tests have tried
+    settings.VERIFICATIONS_PER_HOUR = 2
+    found = [client.get(reverse("verification", args=["2222-2222-2222"])).status_code for _n in range(3)]
+    assert found == [404, 404, 429]
+    assert client.get(memorandum.get_verification_url()).status_code == 200
 
 
 def test_a_stranger_reads_what_was_signed_by_whom(client, django_assert_max_num_queries):

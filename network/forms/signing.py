@@ -12,7 +12,7 @@ from accounts import uploads
 from accounts.workdays import today
 from translations.letters import capitalised
 
-from ..memorandum import signatory
+from ..memorandum import signatory, verification
 from ..models import Memorandum
 
 
@@ -194,5 +194,4 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self):
-        letters = "".join(letter for letter in self.cleaned_data["code"].upper() if letter.isalnum())
-        return "-".join(letters[n : n + 4] for n in range(0, len(letters), 4))
+        return verification.code_in(self.cleaned_data["code"])

@@ -12,6 +12,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.utils.translation import gettext as _
 
 HASH = re.compile(r"[0-9a-f]{64}")
+CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
 class Hashed(NamedTuple):
@@ -43,6 +44,21 @@ def hash_in(text: str) -> str:
     """A SHA-256 as people paste it: with spaces, in capitals, with the name of the file behind; empty if there is none."""
     found = HASH.search(text.lower()) or HASH.search("".join(text.lower().split()))
     return found[0] if found else ""
+
+
+def code_in(text: str) -> str:
+    """A verification code however it is typed: small letters, with spaces, without hyphens."""
+    letters = "".join(letter for letter in text.upper() if letter.isalnum())
+    return "-".join(letters[n : n + 4] for n in range(0, len(letters), 4))
+
+
+def can_be_code(text: str) -> bool:
+    return bool(CODE.fullmatch(code_in(text)))
+
+
+def find(memoranda, typed: str):
+    """The memorandum with this code; None without asking the database where it cannot be one."""
+    return memoranda.filter(verification_code=code_in(typed)).first() if can_be_code(typed) else None
 
 
 # --- which file it is ------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -25,10 +25,9 @@ def verify(request):
     if form.is_bound and form.is_valid():
         if limits.too_often(request, "verify", settings.VERIFICATIONS_PER_HOUR, 3600):
             return too_many(render(request, "network/verify.html", {"form": form, "too_many": True}, status=429))
-        code = form.cleaned_data["code"]
-        if Memorandum.objects.verifiable().filter(verification_code=code).exists():
-            return redirect("verification", code)
-        form.add_error("code", _("We know no memorandum with this code. Check the letters and numbers."))
+        if memorandum := checking.find(Memorandum.objects.verifiable(), form.cleaned_data["code"]):
+            return redirect(memorandum.get_verification_url())
+        form.add_error("code", unknown_words())
     response = render(request, "network/verify.html", {"form": form})
     if form.is_bound:
         response.headers["Cache-Control"] = "no-store"
@@ -42,8 +41,11 @@ def verify(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def verification(request, code):
     """What was signed, by whom, when; and which of the known files a file is."""
-    memorandum = get_object_or_404(Memorandum.objects.verifiable(), verification_code=code.upper())
-    context = {"memorandum": memorandum, **checking.context(memorandum)}
+    memorandum = checking.find(Memorandum.objects.verifiable(), code)
+    if memorandum is None:
+        return unknown(request, code)
+    limit = settings.ATTACHMENT_MAX_BYTES
+    context = {"memorandum": memorandum, "limit": limit, **checking.context(memorandum)}
     if request.method != "POST":
         return unlisted(render(request, "network/verification.html", context))
     if limits.too_often(request, "verify", settings.VERIFICATIONS_PER_HOUR, 3600):
@@ -51,6 +53,23 @@ def verification(request, code):
         return too_many(unlisted(page))
     result = _check(request, memorandum)
     return unlisted(render(request, "network/verification.html", context | result))
+
+
+def unknown(request, code: str):
+    """The same page for a code that nobody has and for that of a draft; as many of them an hour as of checks."""
+    code = code.replace("\0", "")[:40]
+    guessed = checking.can_be_code(code)  # what cannot be a code costs nothing, and tries nothing
+    if guessed and limits.too_often(request, "verify", settings.VERIFICATIONS_PER_HOUR, 3600):
+        context = {"form": CodeForm(initial={"code": code}), "too_many": True}
+        return too_many(unlisted(render(request, "network/verify.html", context, status=429)))
+    form = CodeForm({"code": code})
+    if form.is_valid():
+        form.add_error("code", unknown_words())
+    return unlisted(render(request, "network/verification_unknown.html", {"form": form}, status=404))
+
+
+def unknown_words() -> str:
+    return _("We know no memorandum with this code. Check the letters and numbers.")
 
 
 def too_many_words() -> str:
