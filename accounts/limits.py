@@ -1,4 +1,4 @@
-"""How much one connection may send in a day: counted by rows, so that it holds over processes and restarts."""
+"""How much one connection or one person may send in a day: counted by rows, so that it holds over processes and restarts."""
 
 from datetime import timedelta
 
@@ -37,6 +37,16 @@ def is_used_up(model, hashed: str, limit: int) -> bool:
     Whoever else asks for the same connection waits until that transaction ends: nobody slips through between
     counting and inserting.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [hashed])
+    _one_at_a_time(hashed)
     return model.objects.filter(address_hash=hashed, created_at__gte=timezone.now() - DAY).count() >= limit
+
+
+def is_used_up_by(person, rows, when: str, limit: int) -> bool:
+    """Whether this person has made `limit` of `rows` within a day, by their column `when`; needs a transaction, too."""
+    _one_at_a_time(f"{rows.model._meta.label}:{person.pk}")
+    return rows.filter(**{f"{when}__gte": timezone.now() - DAY}).count() >= limit
+
+
+def _one_at_a_time(key: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])

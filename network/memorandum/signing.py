@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import history
+from accounts import history, limits
 from accounts.history import LostRace
 
 from ..emails import recipients
@@ -173,10 +173,15 @@ def tell_signed(memorandum, signature) -> None:
 
 @transaction.atomic
 def send_link(party, *, by, name: str, title: str, email: str, language: str):
-    """Send the named signatory a link; one that is still open no longer works."""
+    """Send the named signatory a link; one that is still open no longer works. ValidationError: too many today."""
     memorandum = party.memorandum
     _hold(memorandum, memorandum.round)
     _check_turn(memorandum, party)
+    sent = party.links.model._base_manager.filter(sent_by=by)
+    if limits.is_used_up_by(by, sent, "sent_at", settings.SIGNING_LINKS_PER_DAY):
+        raise ValidationError(
+            _("You have sent many links today. Go on tomorrow, or upload a signed PDF."), code="often"
+        )
     now = timezone.now()
     party.links.filter(used_at=None, withdrawn_at=None).update(withdrawn_at=now)
     link = party.links.create(

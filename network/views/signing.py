@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -125,11 +125,16 @@ def send_link(request, code):
         initial = {name: getattr(open_link, name) for name in ("name", "title", "email", "language")}
     form = LinkForm(request.POST or None, initial=initial, languages=memorandum.languages)
     if request.method == "POST" and form.is_valid():
-        signing.send_link(party, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The link is sent. You see here when it was used."))
-        return redirect(memorandum)
+        try:
+            signing.send_link(party, by=request.user, **form.cleaned_data)
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+        else:
+            messages.success(request, _("The link is sent. You see here when it was used."))
+            return redirect(memorandum)
     context = {"memorandum": memorandum, "party": party, "form": form, "open_link": open_link}
-    return render(request, "network/send_link.html", context)
+    too_often = form.has_error(NON_FIELD_ERRORS, "often")
+    return render(request, "network/send_link.html", context, status=429 if too_often else 200)
 
 
 @login_not_required
