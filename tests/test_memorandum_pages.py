@@ -40,6 +40,7 @@ def pages(user, authority):
     yield reverse("network:sign_by_link", args=[link.token]), 200
     yield reverse("network:sign_by_link", args=["forged"]), 410
     yield reverse("verify"), 200
+    yield reverse("verification", args=["2222-2222-2222"]), 404
     yield from ((row.get_verification_url(), 200) for row in (open_, valid, back))
     yield reverse("my"), 200
 
@@ -82,7 +83,7 @@ def sign_on_the_page(live, memorandum, user, language):
     assert text.sha256 in page.content()
     page.fill("#id_name", f"{user.name} the Signatory")
     page.fill("#id_title", "Mayor")
-    for name in ("read", "entitled", "intends"):
+    for name in ("in_place", "read", "entitled", "intends"):
         page.check(f"#id_{name}")
     page.click("main form button[type=submit]")
     page.fill("input[name=password]", PASSWORD)
