@@ -328,3 +328,12 @@ def test_a_refused_form_keeps_what_was_typed(client, town):
     assert 'value="Typed"' in answer.content.decode()
     town.refresh_from_db()
     assert town.version == 0
+
+
+def test_a_place_lies_on_the_earth(client, town):
+    client.force_login(MemberFactory(seat_at=town, seat_at__role="representative"))
+    data = filled(client, town, latitude="90.5", longitude="-180.5")
+    answer = client.post("/en/network/rijeka/profile/", data)
+    assert answer.status_code == 422 and set(answer.context["form"].errors) == {"latitude", "longitude"}
+    data = filled(client, town, latitude="-90", longitude="180")
+    assert client.post("/en/network/rijeka/profile/", data).status_code == 302

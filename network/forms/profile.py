@@ -22,6 +22,8 @@ TEXTS = ["description", "vet_competences"]
 
 
 https_address = partial(forms.URLField, assume_scheme="https")
+latitude = partial(forms.DecimalField, min_value=-90, max_value=90)
+longitude = partial(forms.DecimalField, min_value=-180, max_value=180)
 
 
 class ProfileForm(forms.ModelForm):
@@ -34,7 +36,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = Authority
         fields = [*NAMES, *PLACE, *LANGUAGES, *CONTACT]
-        field_classes = {"website": https_address}
+        field_classes = {"website": https_address, "latitude": latitude, "longitude": longitude}
         widgets = {
             "latitude": forms.NumberInput(attrs={"step": "any"}),
             "longitude": forms.NumberInput(attrs={"step": "any"}),
