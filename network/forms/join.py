@@ -92,7 +92,7 @@ class ApplicationPart(forms.Form):
         label=_("How it takes part"),
         choices=[
             ("member", _("Member: shares what it knows, asks and answers")),
-            ("coordinator", _("Coordinator: a Euroregion or association that acts for many authorities")),
+            ("coordinator", _("Coordinating authority: a Euroregion or association that acts for many authorities")),
             ("supporter", _("Supporter: helps the network, for example a university or a company")),
             ("observer", _("Observer: follows the work, without duties")),
         ],

@@ -42,7 +42,7 @@ class Membership(models.Model):
 
     class Class(models.TextChoices):
         MEMBER = "member", pgettext_lazy("membership class", "Member")
-        COORDINATOR = "coordinator", pgettext_lazy("membership class", "Coordinator")
+        COORDINATOR = "coordinator", pgettext_lazy("membership class", "Coordinating authority")
         SUPPORTER = "supporter", pgettext_lazy("membership class", "Supporter")
         OBSERVER = "observer", pgettext_lazy("membership class", "Observer")
 
