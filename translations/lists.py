@@ -125,9 +125,9 @@ def chips(selection, facets, label) -> list[dict]:
 # --- the page --------------------------------------------------------------------------------------------------
 
 
-def page(listed, number: str | None, total: int | None = None):
+def page(listed, number: str | None, total: int | None = None, size: int | None = None):
     """The page that an address asks for, the first without a number; one that does not exist is a 404."""
-    paginator = Paginator(listed, settings.PAGE_SIZE)
+    paginator = Paginator(listed, size or settings.PAGE_SIZE)
     if total is not None:
         paginator.count = total
     number = number or "1"

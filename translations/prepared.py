@@ -16,13 +16,14 @@ from django.utils.translation import get_language
 
 from accounts.workdays import today
 
-MARKS = ("the value that changes", "the values that change")
+MARKS = ("the value that changes", "the values that change", "other values that change")
 VALUE = RawSQL("%s", MARKS[:1])
-VALUES = RawSQL("SELECT unnest(%s::bigint[])", MARKS[1:])
+VALUES = RawSQL("SELECT unnest(%s::bigint[])", MARKS[1:2])
+OTHERS = RawSQL("SELECT unnest(%s::bigint[])", MARKS[2:])
 
 
 def prepared(model):
-    """A function that makes rows of `model` with VALUE, VALUES or both left open becomes a function of these, to a list.
+    """A function that makes rows of `model` with VALUE, VALUES, OTHERS left open becomes a function of these, to a list.
 
     It may depend on the language and the date (an embargo ends by itself) and on nothing else.
     """

@@ -1,16 +1,31 @@
 """Everything on an authority's page: what its Edition shows, and what holds today – membership, representation, fiches.
 
-At most five statements for a stranger, however many authorities a Euroregion represents.
+One statement, composed and planned once for all strangers, however many authorities a Euroregion represents.
 """
 
+from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, F, FilteredRelation, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.urls import NoReverseMatch, reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from accounts.workdays import today
+from translations.prepared import OTHERS, VALUE, VALUES, prepared
 from translations.search.matching import literal
 
 from .. import rendering
@@ -48,10 +63,52 @@ def memoranda():
     )
 
 
-def read(slug: str, user):
-    """The authority that `user` may see, with all that its page says of itself; None where there is none."""
-    rows = shown(Authority.objects.visible_to(user).filter(slug=slug), get_language())
-    return rows.annotate(taken_memoranda=memoranda(), fiche_number=number_of_fiches(user)).first()
+def read(slug: str, user, represented: list[int], of: list[int]):
+    """The authority that `user` may see, with all that its page says of itself; None where there is none.
+
+    `represented`: the primary keys of those it represents whom this page names, `of` all of them. One statement.
+    """
+    if user.is_authenticated:
+        return _whole(user, slug, represented, of).first()
+    return next(iter(_of_many(slug, represented, of) if of else _of_itself(slug)), None)
+
+
+@prepared(Authority)
+def _of_itself():
+    return _whole(None, VALUE, None, None)
+
+
+@prepared(Authority)
+def _of_many():
+    return _whole(None, VALUE, VALUES, OTHERS)
+
+
+def _whole(user, slug, represented, of):
+    language = get_language()
+    rows = shown(Authority.objects.visible_to(user).filter(slug=slug).order_by(), language).annotate(
+        written_in=written_in(),
+        taken_memoranda=memoranda(),
+        fiche_number=number_of_fiches(user),
+        taken_represented_by=represented_by(user, language),
+        taken_cards=cards(fiches(user).filter(authority__slug=slug)),
+    )
+    if of:
+        theirs = fiches(user).filter(authority__in=of)
+        counted = theirs.order_by().annotate(all=Value(1)).values("all").annotate(number=Count("pk", distinct=True))
+        rows = rows.annotate(
+            taken_represents=represents(user, language, represented),
+            taken_more=cards(theirs),
+            more_number=_number(counted.values("number")),
+        )
+    names = [f"name_{code}" for code in settings.LANGUAGE_CODES if code not in (language, "en")]
+    texts = [f"{name}_{code}" for name in ("description", "vet_competences") for code in settings.LANGUAGE_CODES]
+    return rows.defer(*names, *texts)
+
+
+def written_in():
+    """For annotate(): the languages in which something is written of it; rendering.own_languages() of a whole row."""
+    written = {code: ~Q(**{f"name_{code}": ""}) | ~Q(**{f"description_{code}": ""}) for code in settings.LANGUAGE_CODES}
+    return JSONObject(**{code: ExpressionWrapper(found, BooleanField()) for code, found in written.items()})
 
 
 # --- fiches: the app above owns them, so they are met from their authority ------------------------------------------
@@ -66,53 +123,50 @@ def fiches(user):
 def number_of_fiches(user, authority="pk"):
     """For annotate(): how many there are of the authority to which the path `authority` leads."""
     rows = fiches(user).filter(authority=OuterRef(authority)).order_by().values("authority")
-    counted = rows.annotate(number=Count("pk", distinct=True)).values("number")
+    return _number(rows.annotate(number=Count("pk", distinct=True)).values("number"))
+
+
+def _number(counted):
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def cards(rows) -> list[str]:
-    """The stored cards of the newest."""
+def cards(rows):
+    """For annotate(): the stored cards of the newest of `rows`.
+
+    All keys are read and the first taken: told a LIMIT, PostgreSQL may walk through every fiche there is.
+    """
+    if rows.query.distinct:
+        rows = rows.model.objects.filter(pk__in=rows.order_by().values("pk"))
+    newest = ("-published_at", "-pk")
+    keys = rows.order_by().annotate(all=Value(1)).values("all").annotate(keys=ArrayAgg("pk", order_by=newest))
     found = FilteredRelation("editions", condition=Q(editions__language=literal(get_language())))
-    newest = rows.model.objects.filter(pk__in=rows.order_by().values("pk")).alias(found=found)
-    newest = newest.filter(found__isnull=False).order_by("-published_at", "-pk")
-    return [mark_safe(html) for html in newest.values_list("found__card_html", flat=True)[:CARDS]]
+    first = Func(Subquery(keys.values("keys")), template=f"(SELECT unnest((%(expressions)s)[1:{CARDS}]))")
+    wanted = rows.model.objects.filter(pk__in=first).alias(found=found).filter(found__isnull=False).order_by(*newest)
+    return ArraySubquery(wanted.values("found__card_html"))
 
 
 # --- representation ------------------------------------------------------------------------------------------------
 
 
-def representations(authority, user) -> dict[str, list[dict]]:
-    """Who may act for it and for whom it may act today, each with the other side; one statement."""
-    rows = Representation.objects.visible_to(user).in_force().filter(Q(authority=authority) | Q(coordinator=authority))
-    columns = ["pk", "authority_id", "status", "scopes", "basis", "language", "basis_url", "basis_date", "start"]
-    columns += ["end", "demonstration", *_of("authority"), *_of("coordinator"), "authority__membership__status"]
-    rows = rows.annotate(number=number_of_fiches(user, "authority_id")).order_by("pk")
-    found = {"represented_by": [], "represents": []}
-    for row in rows.values(*columns, "number"):
-        side = "represented_by" if row["authority_id"] == authority.pk else "represents"
-        found[side].append(row | other(row, "coordinator" if side == "represented_by" else "authority"))
-    return found
+def represented_by(user, language: str):
+    """For annotate(): who may act for it today, as `user` may know, the first first."""
+    rows = Representation.objects.visible_to(user).in_force().filter(authority=OuterRef("pk")).order_by("pk")
+    return ArraySubquery(rows.values(json=JSONObject(**_told("coordinator", language), scopes="scopes")))
 
 
-def _of(side: str) -> list[str]:
-    names = ("slug", "official_name", "official_language", "country", "hidden")
-    return [f"{side}__{name}" for name in (*names, *{"name_en", f"name_{get_language()}"})]
+def represents(user, language: str, wanted):
+    """For annotate(): for which of `wanted` it may act today."""
+    rows = Representation.objects.visible_to(user).in_force().filter(coordinator=OuterRef("pk"), authority__in=wanted)
+    rows = rows.annotate(number=number_of_fiches(user, "authority_id"))
+    told = _told("authority", language) | {"member": "authority__membership__status", "number": "number"}
+    return ArraySubquery(rows.values(json=JSONObject(key="authority_id", **told)))
 
 
-def other(row, side: str) -> dict:
-    """Name and address of the other side, the name with its language where that is not the reader's."""
-    for code in (get_language(), "en"):
-        if name := row[f"{side}__name_{code}"]:
-            break
-    else:
-        name, code = row[f"{side}__official_name"], row[f"{side}__official_language"]
-    return {
-        "name": name,
-        "lang": code if code != get_language() else "",
-        "slug": row[f"{side}__slug"],
-        "url": reverse("network:detail", args=[row[f"{side}__slug"]]),
-        "country": row[f"{side}__country"],
-    }
+def _told(side: str, language: str) -> dict[str, str]:
+    """Name in JSON → where it stands: the representation, and its other side."""
+    columns = ("status", "basis", "language", "basis_url", "basis_date", "demonstration")
+    names = ("slug", "official_name", "official_language", "name_en", f"name_{language}")
+    return {name: name for name in columns} | {name: f"{side}__{name}" for name in names}
 
 
 # --- who reads it --------------------------------------------------------------------------------------------------

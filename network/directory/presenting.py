@@ -3,23 +3,25 @@
 from datetime import date
 
 from babel.numbers import format_decimal
+from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, localize
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.workdays import today
 from translations.languages import language_name
 from translations.models import Edition
 from translations.notices import sentence
-from translations.search import sort_key
 
 from ..countries import country_name
 from ..exports import linked, records
 from ..models import Authority, Expertise, Membership, Memorandum, Representation
 from ..seats import is_member
 from . import page
+from .represented import Part
 
 IN_WORDS = {
     "profile": lambda: _("keep its profile"),
@@ -30,13 +32,13 @@ IN_WORDS = {
 OWN_TEXT = {Edition.State.ORIGINAL, Edition.State.REVIEWED, Edition.State.OWN, Edition.State.MACHINE}
 
 
-def context(authority, user, site: str) -> dict:
-    """For templates/network/detail.html; `site` is the portal's address."""
+def context(authority, user, site: str, part: Part) -> dict:
+    """For templates/network/detail.html; `site` is the portal's address, `part` whom of those it represents we tell of."""
     name, lang = page.name_of(authority)
-    sides = page.representations(authority, user)
     taking = records.Taking(get_language(), site)
     membership = records.membership_of(authority)
     path = authority.get_absolute_url()
+    acts = [acting(row) for row in authority.taken_represented_by]
     made = {
         "authority": authority,
         "name": name,
@@ -52,11 +54,12 @@ def context(authority, user, site: str) -> dict:
         "memoranda": memoranda(authority),
         "glance": glance(authority),
         "expertise": expertise(authority),
-        "represented_by": [acting(row) for row in sides["represented_by"]],
-        "represents": represented(sides["represents"]),
-        "totals": totals(authority, membership, sides["represents"]),
-        "cards": page.cards(page.fiches(user).filter(authority=authority)) if authority.fiche_number else [],
-        "more_cards": cards_of_represented(sides["represents"], user),
+        "represented_by": acts,
+        "represents": represented(authority.taken_represents, part) if part.keys else [],
+        "narrower": narrower(authority, part) if part.page else None,
+        "totals": totals(authority, part.whom),
+        "cards": list(map(mark_safe, authority.taken_cards)),  # stored safe
+        "more_cards": list(map(mark_safe, authority.taken_more)) if part.keys else [],
         "fiches_url": f"{reverse('fiches:list')}?authority={authority.slug}",
         "people": page.people(authority) if is_member(user) or (user.is_authenticated and user.is_coordinator) else [],
         "ways": ways(authority, membership, user),
@@ -64,7 +67,7 @@ def context(authority, user, site: str) -> dict:
         "site": site,
         "path": path,
     }
-    authority.taken_represented_by = [linkable(row) for row in sides["represented_by"]]
+    authority.taken_represented_by = [{"code": row["slug"], **row} for row in acts]
     made["json_ld"] = linked.of_page(records.record(authority, taking), taking)
     return made | alternates(authority, path) | {"contents": contents(made)}
 
@@ -74,13 +77,6 @@ def foreign(language: str | None) -> str:
     return language if language and language != get_language() else ""
 
 
-def linkable(row) -> dict:
-    """A row of representations() as a record names it."""
-    names = ("status", "basis_url", "demonstration", "name")
-    day = row["basis_date"]
-    return {"code": row["slug"], "basis_date": day and day.isoformat(), **{name: row[name] for name in names}}
-
-
 def alternates(authority, path: str) -> dict:
     """For search engines: the languages with something of its own, and where a stand-in really stands."""
     here = get_language()
@@ -88,7 +84,7 @@ def alternates(authority, path: str) -> dict:
     def there(code):
         return f"/{code}{path.removeprefix(f'/{here}')}"
 
-    own = authority.own_languages
+    own = [code for code in settings.LANGUAGE_CODES if authority.written_in[code]] or [authority.source_language]
     found = {code: there(code) for code in own}
     return {
         "alternates": found,
@@ -213,57 +209,103 @@ def expertise(authority) -> list[dict]:
 # --- representation ------------------------------------------------------------------------------------------------
 
 
+def other(row) -> dict:
+    """Name and address of the other side, the name with its language where that is not the reader's."""
+    name, language = row["official_name"], row["official_language"]
+    for code in (get_language(), "en"):
+        if own := row[f"name_{code}"]:
+            name, language = own, code
+            break
+    return {"name": name, "lang": foreign(language)}
+
+
 def acting(row) -> dict:
     """One representation in words: what may be done, on which basis, from which list."""
-    return row | {
-        "scope_words": [IN_WORDS[scope]() for scope in row["scopes"] if scope in IN_WORDS],
-        "status_label": Representation.Status(row["status"]).label,
+    told = {"url": reverse("network:detail", args=[row["slug"]])}
+    told |= {"scope_words": [IN_WORDS[scope]() for scope in row["scopes"] if scope in IN_WORDS]}
+    return row | other(row) | source(row) | told | {"status_label": Representation.Status(row["status"]).label}
+
+
+def source(row) -> dict:
+    """Basis and date of a list as templates/network/_list_source.html says them."""
+    return {
         "granted": row["status"] == Representation.Status.GRANTED,
         "basis_lang": foreign(row["language"]),
-        "list_date": row["basis_date"] and date_format(row["basis_date"]),
-        "since": row["start"] and date_format(row["start"]),
+        "list_date": day(row["basis_date"]),
     }
 
 
-def represented(rows) -> list[dict]:
-    """The authorities it represents by country, both in the order of the reader's alphabet."""
-    countries = {}
-    for row in rows:
-        countries.setdefault(row["country"], []).append(
-            acting(row)
-            | {
-                "member": row["authority__membership__status"] in Membership.IN_THE_NETWORK,
-                "fiches_url": f"{reverse('fiches:list')}?authority={row['slug']}",
-            }
-        )
-    language = get_language()
-    made = [
-        {
-            "name": country_name(code),
-            "code": code,
-            "rows": sorted(found, key=lambda row: sort_key(row["name"], language)),
-        }
-        for code, found in countries.items()
-    ]
-    return sorted(made, key=lambda group: sort_key(group["name"], language))
+def represented(found: list[dict], part: Part) -> list[dict]:
+    """Of those it represents the part asked for, by country, each as an item of a list."""
+    rows = {row["key"]: row for row in found}
+    keys = set(part.keys)
+    groups, words = [], Words()
+    for code, all_of_it in part.whom.by_country.items():
+        here = [rows[key] for key in all_of_it if key in keys and key in rows]
+        if here:
+            items = mark_safe("".join(words.item(row) for row in here))  # escaped piece by piece
+            groups.append(
+                {"name": country_name(code), "code": code, "number": len(all_of_it), "items": items, "first": here[0]}
+            )
+    for group in groups[:1]:
+        group["source"] = group["first"] | source(group["first"])
+    return groups
 
 
-def totals(authority, membership, rows) -> dict:
-    """What a Euroregion brings together: each authority and each fiche once, member, represented or both."""
-    each = {row["authority_id"]: row for row in rows}
-    members = sum(row["authority__membership__status"] in Membership.IN_THE_NETWORK for row in each.values())
+class Words:
+    """What the items of one list share, looked up once."""
+
+    def __init__(self):
+        self.status = {str(one): escape(one.label) for one in Representation.Status}
+        self.member = f"<span>{escape(pgettext('membership class', 'Member'))}</span>"
+        self.demonstration = f"<span>{escape(_('Demonstration'))}</span>"
+        self.fiches, self.network = reverse("fiches:list"), reverse("network:list")
+
+    def item(self, row: dict) -> str:
+        """Its name and what holds today: state, member, fiches, an example."""
+        told = other(row)
+        lang = f' lang="{escape(told["lang"])}"' if told["lang"] else ""
+        facts = [f"<span>{self.status[row['status']]}</span>"]
+        if row["member"] in Membership.IN_THE_NETWORK:
+            facts.append(self.member)
+        if row["number"]:
+            facts.append(f'<span><a href="{self.fiches}?authority={row["slug"]}">{number_of(row["number"])}</a></span>')
+        if row["demonstration"]:
+            facts.append(self.demonstration)
+        name = f'<a href="{self.network}{row["slug"]}/"{lang}>{escape(told["name"])}</a>'
+        return f'<li>{name} <span class="card-meta">{" ".join(facts)}</span></li>'
+
+
+def number_of(fiches: int) -> str:
+    return escape(ngettext("one fiche", "%(number)s fiches", fiches) % {"number": localize(fiches)})
+
+
+def narrower(authority, part: Part) -> dict:
+    """Ways through a long list: one country, page by page, or by name in the directory."""
+    chosen = part.country
     return {
-        "represented": len(each),
-        "members": members,
-        "countries": len({row["country"] for row in each.values()}),
-        "fiches": sum(row["number"] for row in each.values()) + authority.fiche_number,
+        "page": part.page,
+        "base": f"?country={chosen}&" if chosen else "?",
+        "chips": [
+            {
+                "label": f"{country_name(code)} ({number(len(keys))})",
+                "url": f"?{'' if code == chosen else f'country={code}'}#represents",
+                "chosen": code == chosen,
+            }
+            for code, keys in part.whom.by_country.items()
+        ],
+        "by_name": f"{reverse('network:list')}?euroregion={authority.slug}",
     }
 
 
-def cards_of_represented(rows, user) -> list[str]:
-    """The newest fiches of those it represents."""
-    keys = {row["authority_id"] for row in rows if row["number"]}
-    return page.cards(page.fiches(user).filter(authority__in=keys)) if keys else []
+def totals(authority, whom) -> dict:
+    """What a Euroregion brings together: each authority and each fiche once, member, represented or both."""
+    return {
+        "represented": whom.total,
+        "members": whom.members,
+        "countries": len(whom.by_country),
+        "fiches": authority.fiche_number + (authority.more_number if whom.by_country else 0),
+    }
 
 
 # --- ways on -------------------------------------------------------------------------------------------------------

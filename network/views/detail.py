@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.once import once
 
-from ..directory import page, presenting
+from ..directory import page, presenting, represented
 from ..emails import recipients
 from ..models import Authority
 from .relay import relay
@@ -18,11 +18,12 @@ from .relay import relay
 @login_not_required
 @require_safe
 def detail(request, slug):
-    authority = page.read(slug, request.user)
+    part = represented.part(slug, request.user, request.GET)
+    authority = page.read(slug, request.user, part.keys, part.whom.keys)
     if authority is None or authority.merged_into_id:
         return gone_to(request, slug)
     site = request.build_absolute_uri("/")[:-1]
-    return render(request, "network/detail.html", presenting.context(authority, request.user, site))
+    return render(request, "network/detail.html", presenting.context(authority, request.user, site, part))
 
 
 def gone_to(request, slug, name="detail"):
