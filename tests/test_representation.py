@@ -1,5 +1,6 @@
 """Representation: its states and who is told, what each side may do, and the objection without an account."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from accounts.mail import compose
 from accounts.models import Event, Notification
 from accounts.workdays import today
 from clavet import states
+from clavet.demonstration.content import HERE, read
 from network.models import Representation
 from network.representation import representing, representing_daily
 from network.seats import represented_by
@@ -291,3 +293,20 @@ def test_a_forged_link_says_so(client, row):
     token = representing.objection_token(row)
     assert client.post(reverse("network:object", args=[token[:-2] + "xx"])).status_code == 410
     assert not mail.outbox and Representation.objects.get(pk=row.pk).status == "confirmed"
+
+
+# --- the basis -------------------------------------------------------------------------------------------------------
+
+
+def test_the_basis_stands_in_its_own_language_with_its_source(client):
+    facts = {"basis": "Elenco dei membri", "language": "it", "basis_url": "https://regione.example/elenco"}
+    row = made.RepresentationFactory(**facts)
+    for side in (row.authority, row.coordinator):
+        page = client.get(f"/el/network/{side.slug}/").content.decode()
+        assert re.search(r'lang="it">\s*Elenco dei membri', page) and facts["basis_url"] in page
+        assert 'lang="it">' not in client.get(f"/it/network/{side.slug}/").content.decode().partition("Elenco")[0][-30:]
+
+
+def test_the_demonstration_names_a_document_and_writes_no_english():
+    for row in read(HERE / "network.toml")["representation"]:
+        assert row["language"] != "en" and "«" in row["basis"] and row["basis_url"]

@@ -64,7 +64,7 @@ def add_seats() -> None:
         defaults={
             "status": Representation.Status.CONFIRMED,
             "scopes": [Representation.Scope.PROFILE, Representation.Scope.FICHES],
-            "basis": "Demonstration",
+            "demonstration": True,
         },
     )
 

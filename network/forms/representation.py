@@ -62,6 +62,24 @@ class DateField(forms.DateField):
         return super().to_python(value)
 
 
+class CodeField(forms.ChoiceField):
+    """A choice by its code; a list asks for a thousand of them, so they are looked up and not gone through."""
+
+    codes = None
+
+    def valid_value(self, value):
+        if self.codes is None:
+            self.codes = {str(code) for code, _label in self.choices}
+        return str(value) in self.codes
+
+
+class Shared(dict):
+    """The fields of one form, which other forms use as they are: copying them costs more than cleaning a row."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
 class BasisForm(forms.Form):
     """On what the representation rests, from which source, and until when."""
 
@@ -102,11 +120,11 @@ class EntryForm(BasisForm):
     official_name = forms.CharField(
         label=_("Official name"), max_length=200, help_text=_("As the authority writes it, in its own language.")
     )
-    official_language = forms.ChoiceField(label=_("Language of the official name"), choices=language_choices)
+    official_language = CodeField(label=_("Language of the official name"), choices=language_choices)
     name = forms.CharField(label=_("Name in English"), max_length=200)
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("", "–"), *Authority.Kind.choices])
-    governance_level = forms.ChoiceField(label=_("Governance level"), choices=[("", "–"), *GovernanceLevel.choices])
-    country = forms.ChoiceField(label=_("Country"), choices=countries)
+    kind = CodeField(label=_("Kind"), choices=[("", "–"), *Authority.Kind.choices])
+    governance_level = CodeField(label=_("Governance level"), choices=[("", "–"), *GovernanceLevel.choices])
+    country = CodeField(label=_("Country"), choices=countries)
     region = forms.CharField(
         label=_("Region"), max_length=150, required=False, help_text=_("Its name or NUTS code, such as HR036.")
     )
@@ -132,12 +150,16 @@ class EntryForm(BasisForm):
     )
     field_order = [*ABOUT_THE_AUTHORITY, "basis", "basis_url", "basis_date", "end"]
 
-    def __init__(self, *args, places=None, **kwargs):
-        """`places` keeps the regions read for one form for the next ones of a list."""
-        self.places = {} if places is None else places
+    def __init__(self, *args, first=None, in_list=False, **kwargs):
+        """`first` is the first form of a list: the others share its fields and the regions it has read."""
+        self.places = first.places if first else {}
+        if first:
+            self.base_fields = Shared(first.fields)
         super().__init__(*args, **kwargs)
+        if first:
+            return
         for name in ("basis_date", "end"):
-            if places is not None:  # a browser's field for dates would show nothing of what was typed wrongly
+            if in_list:  # a browser's field for dates would show nothing of what was typed wrongly
                 self.fields[name].widget = forms.TextInput()
         for name in ("official_language", "kind", "governance_level", "country"):
             self.fields[name].error_messages["invalid_choice"] = NOT_OFFERED

@@ -7,6 +7,7 @@ nothing of a list that nobody took. A list taken twice changes nothing the secon
 import csv
 import io
 from collections import Counter
+from copy import copy
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -31,7 +32,7 @@ NEEDED = ("official_name", "official_language", "name", "kind", "governance_leve
 CODED = ("official_language", "kind", "governance_level", "country")
 SALT = "network.enrolment"
 MAX_BYTES = 2 * 1024 * 1024
-FORMULA = "=+-@＝＋－＠"
+FORMULA = tuple("=+-@＝＋－＠")
 REWRITTEN_AT_ONCE = 50
 TAKEN = ("new", "known")  # what a row may come to so that it is taken
 
@@ -162,11 +163,11 @@ def kept(word: str, coordinator, typed) -> list[Row]:
 
 def check(rows: list[Row], coordinator, user) -> list[Row]:
     """Say of each row what would happen to it; nothing is stored."""
-    codes, places = _codes(), {}
+    codes, first = _codes(), EntryForm(in_list=True)
     for row in rows:
         coded = row.values | {name: _code(codes[name], row.values[name]) for name in CODED}
         typed = {f"r{row.line}-{name}": value for name, value in coded.items()}
-        row.form = EntryForm(typed, prefix=f"r{row.line}", places=places)
+        row.form = EntryForm(typed, prefix=f"r{row.line}", first=first)
         _refuse_formulas(row)
     good = [row for row in rows if row.form.is_valid()]
     known = register.Register(known_to(coordinator, user, {row.form.cleaned_data["country"] for row in good}))
@@ -180,7 +181,8 @@ def check(rows: list[Row], coordinator, user) -> list[Row]:
         names = {(data["country"], register.fold(data["official_name"])), row.authority and row.authority.pk} - {None}
         if row.state != "near" and (double := next((seen[name] for name in names if name in seen), 0)):
             row.state, row.first = "double", double
-        seen = dict.fromkeys(names, row.line) | seen
+        for name in names:
+            seen.setdefault(name, row.line)
     return rows
 
 
@@ -202,7 +204,7 @@ def _code(known: dict[str, str], typed: str) -> str:
 def _refuse_formulas(row: Row) -> None:
     row.form.is_valid()
     for name, value in row.values.items():
-        if value.lstrip("'’ \t").startswith(tuple(FORMULA)):
+        if value.lstrip("'’ \t").startswith(FORMULA):
             row.form.add_error(name, _("This cell holds a formula. Write its value instead."))
 
 
@@ -277,20 +279,15 @@ def _note_address(claim, row, user) -> None:
 def create(all_facts: list[dict]) -> list[Authority]:
     """Authorities that nobody sees until a coordinator confirms that they are represented."""
     slugs = addresses.free_slugs(Authority._base_manager, [facts["official_name"] for facts in all_facts])
-    return Authority._base_manager.bulk_create(
-        [
-            Authority(
-                **{name: value for name, value in facts.items() if name != "name"},
-                name_en=facts["name"],
-                source_language="en",
-                hidden=True,
-                slug=slug,
-                language_of_contact=_language_of_contact(facts["official_language"]),
-                working_languages=[facts["official_language"]],
-            )
-            for facts, slug in zip(all_facts, slugs, strict=True)
-        ]
-    )
+    blank = Authority(hidden=True, source_language="en")  # copied: making each anew asks 26 columns for their defaults
+    rows = [copy(blank) for _slug in slugs]
+    for row, facts, slug in zip(rows, all_facts, slugs, strict=True):
+        language = facts["official_language"]
+        for name, value in facts.items():
+            setattr(row, "name_en" if name == "name" else name, value)
+        row.slug, row.working_languages = slug, [language]
+        row.language_of_contact = _language_of_contact(language)
+    return Authority._base_manager.bulk_create(rows)
 
 
 def _language_of_contact(code: str) -> str:
@@ -313,7 +310,7 @@ def sample() -> str:
         "town": "Primjer",
         "official_address": "ured@primjer.example",
         "website": "https://primjer.example/",
-        "basis": "Member of the association since 2019, article 5 of its statutes",
+        "basis": _("Member of the association since 2019, article 5 of its statutes"),
         "basis_url": "https://euroregion.example/members",
         "basis_date": "2026-03-31",
         "end": "",

@@ -5,6 +5,7 @@ It is read once, each name is then compared without asking the database; one nam
 
 import re
 from collections import Counter, defaultdict
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,11 +17,13 @@ OFFERED = 5
 KINDS = {finding.folded(word) for word in finding.SHARED.split()}  # what kind of body it is, not which one
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """Letters and figures only, without accents and capitals: what two spellings of one name have in common."""
     return " ".join(re.findall(r"\w+", finding.folded(name.replace("đ", "d").replace("Đ", "d"))))
 
 
+@lru_cache(maxsize=4096)
 def core(name: str) -> str:
     """The folded name without the words for its kind, in the order of the alphabet; the whole where nothing is left."""
     words = [word for word in fold(name).split() if word not in KINDS]
