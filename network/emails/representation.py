@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -12,7 +13,7 @@ from accounts.mail import Mail, Quote, mail
 # verb → (who, kind of mail): read by docs/states.md and its test
 MAILS = {
     "confirm": [
-        ("representatives of the Euroregion", "representation_confirmed"),
+        ("representatives of the Euroregion and of the authority", "representation_confirmed"),
         ("official address of the authority", "representation_confirmed_official"),
     ],
     "refuse": [("representatives of the Euroregion", "representation_refused")],
@@ -23,6 +24,8 @@ MAILS = {
         ("official address of the authority", "representation_objection_received"),
     ],
     "revoke": [("representatives of the Euroregion and of the authority", "representation_revoked")],
+    "end": [("both sides and the official address; of a claim the Euroregion only", "representation_ended")],
+    "expire": [("both sides and the official address", "representation_ended")],
 }
 # (occasion, who, kind of mail) without a change of state
 OCCASIONS = [
@@ -50,6 +53,26 @@ def about(row, subject, *sentences, button=None, after=(), **names) -> Mail:
 
 def list_of(coordinator) -> str:
     return reverse("network:represented", args=[coordinator.slug])
+
+
+def _who_acts(row) -> tuple[str, str]:
+    return (_("See who acts for you"), reverse("network:representation", args=[row.authority.slug]))
+
+
+def _what_it_may() -> tuple[str, str]:
+    """To the authority: who says what, and what it may do from {date}."""
+    return (
+        _("This organisation says that it represents you: {coordinator}."),
+        _(
+            "From {date} it may keep your profile and submit fiches, each shown as done on your behalf. This does not"
+            " make you a member."
+        ),
+    )
+
+
+def _stated(row) -> tuple[Quote, ...]:
+    basis = "\n".join(part for part in (row.basis, row.basis_url) if part)
+    return (Quote(basis, row.language, _("It states this basis:")),) if basis else ()
 
 
 def in_words(scopes) -> str:
@@ -85,9 +108,20 @@ def representation_claimed(notification):
 
 @mail("representation_confirmed")
 def representation_confirmed(notification):
+    """To both sides, each in its own words."""
     row = notification.subject
     if row.status not in row.IN_FORCE:
         return None
+    if notification.data.get("side") == "authority":
+        return about(
+            row,
+            _("This organisation acts for you on CLAVET: {coordinator}"),
+            *_what_it_may(),
+            _("You may take this back at any time."),
+            button=_who_acts(row),
+            after=_stated(row),
+            date=date_format(row.start, "DATE_FORMAT"),
+        )
     told = _("The authority was told at its official address, and may object at any time.")
     return about(
         row,
@@ -123,7 +157,7 @@ def representation_granted(notification):
             _("You allow this organisation to act on your behalf: {coordinator}."),
             _("It may now do this for you: {scopes}."),
             _("You may take this back at any time."),
-            button=(_("See who acts for you"), reverse("network:representation", args=[row.authority.slug])),
+            button=_who_acts(row),
             scopes=in_words(scopes),
         )
     return about(
@@ -176,7 +210,7 @@ def representation_revoked(notification):
             _("The representation has ended: {coordinator}"),
             _("You ended the representation by this organisation: {coordinator}."),
             _("It can no longer act on your behalf. What it published for you stays."),
-            button=(_("See who acts for you"), reverse("network:representation", args=[row.authority.slug])),
+            button=_who_acts(row),
             after=note,
         )
     return about(
@@ -185,6 +219,41 @@ def representation_revoked(notification):
         _("This authority ended the representation: {authority}."),
         _("You can no longer act on its behalf. What you published for it stays."),
         after=note,
+    )
+
+
+@mail("representation_ended")
+def representation_ended(notification):
+    """Ended by the Euroregion or a coordinator, or over: to both sides, each in its own words."""
+    row, event = notification.subject, event_of(notification)
+    why = (*given_reason(event), *quoted_note(event))
+    date = date_format(row.end or timezone.localdate(event.at), "DATE_FORMAT")
+    side = notification.data["side"]
+    if side != "coordinator":
+        page = (_("See the page of your authority"), row.authority.get_absolute_url())
+        return about(
+            row,
+            _("The representation has ended: {coordinator}"),
+            _("The representation by this organisation ended on {date}: {coordinator}."),
+            _("It can no longer act on your behalf. What it published for you stays."),
+            button=page if side == "official" else _who_acts(row),
+            after=why,
+            date=date,
+        )
+    if event.from_state not in row.IN_FORCE:
+        return about(
+            row,
+            _("Not confirmed: {authority}"),
+            _("Your claim to represent this authority has ended: {authority}."),
+            after=why,
+        )
+    return about(
+        row,
+        _("The representation has ended: {authority}"),
+        _("Your representation of this authority ended on {date}: {authority}."),
+        _("You can no longer act on its behalf. What you published for it stays."),
+        after=why,
+        date=date,
     )
 
 
@@ -212,7 +281,6 @@ def representation_confirmed_official(notification):
     row = notification.subject
     if row.status not in row.IN_FORCE:
         return None
-    basis = "\n".join(part for part in (row.basis, row.basis_url) if part)
     return about(
         row,
         _("This organisation acts for you on CLAVET: {coordinator}"),
@@ -220,16 +288,12 @@ def representation_confirmed_official(notification):
             "CLAVET is the portal where Europe’s local and regional authorities share what they know about education"
             " and training."
         ),
-        _("This organisation says that it represents you: {coordinator}."),
-        _(
-            "From {date} it may keep your profile and submit fiches, each shown as done on your behalf. This does not"
-            " make you a member."
-        ),
+        *_what_it_may(),
         _(
             "Object with the link below if you disagree, now or later. You need no account, and it takes effect at once."
         ),
         button=(_("Read and object"), reverse("network:object", args=[notification.data["token"]])),
-        after=(Quote(basis, row.language, _("It states this basis:")),) if basis else (),
+        after=_stated(row),
         date=date_format(row.start, "DATE_FORMAT"),
     )
 

@@ -111,7 +111,8 @@ def confirm(row, *, by, official_address="", told="", **said):
 
     def then(event):
         _show(row, official_address, by)
-        _tell(row, event, "representation_confirmed", representatives(row.coordinator))
+        _tell(row, event, "representation_confirmed", representatives(row.coordinator), side="coordinator")
+        _tell(row, event, "representation_confirmed", representatives(row.authority), side="authority")
         _tell_with_link(row, event)
 
     changes = {"scopes": [str(scope) for scope in row.BY_COORDINATORS], "start": today()}
@@ -164,11 +165,15 @@ def ask_for_scopes(row, scopes, *, by):
     return event
 
 
+@transaction.atomic
 def set_scopes(row, scopes, *, by, **said):
     """The authority says what may be done for it: more (grant), or less (take_back_scopes). None where nothing changes.
 
-    Nothing at all is a revocation.
+    Nothing at all is a revocation. LostRace where others than `row` holds were given or taken back meanwhile.
     """
+    locked = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    if (locked.scopes, locked.scopes_asked) != (row.scopes, row.scopes_asked):
+        raise LostRace(locked, "grant", row.Status.GRANTED)
     chosen = [str(scope) for scope in row.Scope if scope in scopes]
     if not chosen:
         raise ValidationError(_("Choose at least one scope, or end the representation."), code="scopes")
@@ -188,10 +193,9 @@ def set_scopes(row, scopes, *, by, **said):
     if row.status == state:  # other scopes, the same state
         if state not in row.IN_FORCE:
             raise LostRace(row, verb, state)
-        with transaction.atomic():
-            event = history.record(row, verb, by=by, changes=changes, while_in=state, **said)
-            then(event)
-            show(row)
+        event = history.record(row, verb, by=by, changes=changes, while_in=state, **said)
+        then(event)
+        show(row)
         return event
     return _move(row, state, verb, by, changes, then, **said)
 
@@ -250,12 +254,13 @@ def revoke(row, *, by, **said):
 
 def end(row, *, by, **said):
     """The Euroregion ends it or takes its claim back; coordinators may too."""
-    return _move(row, row.Status.ENDED, "end", by, _until_today(row), **said)
+    return _move(row, row.Status.ENDED, "end", by, _until_today(row), _tell_ended(row), **said)
 
 
 def expire(row):
     """Its end date has passed."""
-    return _move(row, row.Status.ENDED, "expire" if row.status in row.IN_FORCE else "end", None, _until_today(row))
+    verb = "expire" if row.status in row.IN_FORCE else "end"
+    return _move(row, row.Status.ENDED, verb, None, _until_today(row), _tell_ended(row))
 
 
 @transaction.atomic
@@ -321,6 +326,19 @@ def _until_today(row) -> dict:
 
 def _tell(row, event, kind, people, **data):
     tell(kind, row, people, key=f"event:{event.pk}", event=event.pk, **data)
+
+
+def _tell_ended(row):
+    """Both sides learn that it has ended; of a claim that nobody confirmed only who made it."""
+
+    def then(event):
+        kind = "representation_ended"
+        _tell(row, event, kind, representatives(row.coordinator), side="coordinator")
+        if event.from_state in row.IN_FORCE:
+            _tell(row, event, kind, representatives(row.authority), side="authority")
+            tell_official(kind, row, row.authority, key=f"event:{event.pk}", event=event.pk, side="official")
+
+    return then
 
 
 def _tell_scopes(row, event):
