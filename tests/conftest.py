@@ -188,6 +188,28 @@ def live(live_server, page):
 
 
 @pytest.fixture
+def visit(live_server, browser, browser_context_args):
+    """`visit(user, "el")` is one more person at a browser of their own, in their language; watched as `live` is."""
+    people = []
+
+    def person(user=None, language="en"):
+        context = browser.new_context(**{**browser_context_args, "locale": language})
+        here = Live(live_server.url, context.new_page())
+        here.watch(context)
+        context.set_default_timeout(15_000)
+        people.append(here)
+        if user:
+            here.log_in(user)
+        return here
+
+    yield person
+    problems = [text for here in people for text in here.unexpected()]
+    for here in people:
+        here.page.context.close()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
 def axe():
     """`axe(page)` fails with what the accessibility rules find, WCAG 2.2 A and AA."""
     from axe_playwright_python.sync_playwright import Axe
