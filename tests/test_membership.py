@@ -1,6 +1,6 @@
 """The life of a membership: every move, who may decide, what follows, and which mails go to whom."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
@@ -12,6 +12,7 @@ from accounts.models import Event, Notification, Reason
 from accounts.workdays import months_after, today
 from clavet import states
 from network import invitations
+from network.directory import directory_index
 from network.models import Authority, Membership, Seat, SeatInvitation
 from network.verbs import origins
 from tests import factories as made
@@ -213,3 +214,71 @@ def test_applying_again_reuses_the_row():
     membership.refresh_from_db()
     assert (membership.status, membership.applied_by, membership.motivation) == ("applied", other, "Once more")
     assert Membership.objects.count() == 1 and kinds() == {"membership_received"}
+
+
+# --- a former member applies again ------------------------------------------------------------------------------
+
+
+FORMER = {
+    "since": date(2020, 3, 1),
+    "ends": date(2025, 5, 31),
+    "decision_body": "Town council",
+    "decision_date": date(2020, 2, 1),
+    "decision_reference": "2020/7",
+}
+
+
+def former_member():
+    """Its public record says from when to when, and who decided; a representative still holds a seat."""
+    membership = made.MembershipFactory(status="withdrawn", **FORMER)
+    made.SeatFactory(authority=membership.authority, role="representative")
+    Membership.objects.get(pk=membership.pk).apply(
+        by=made.UserFactory(), motivation="Once more", decision_body="Nobody", decision_date=None, decision_reference=""
+    )
+    return Membership.objects.select_related("authority").get(pk=membership.pk)
+
+
+def public_record(client, membership):
+    record = client.get(f"/en/network/{membership.authority.slug}/authority.json").json()
+    return record["membership"] if "membership" in record else record["authority"]["membership"]
+
+
+@pytest.mark.parametrize("verbs", [[], ["decline"], ["cancel"], ["approve", "decline"], ["approve", "send_memorandum"]])
+def test_a_new_application_leaves_the_public_record_of_a_former_member(client, verbs):
+    membership = former_member()
+    for verb in verbs:
+        do(membership, verb)
+    told = public_record(client, membership)
+    assert (told["status"], told["since"], told["decision"]["body"]) == ("withdrawn", "2020-03-01", "Town council")
+    page = client.get(membership.authority.get_absolute_url())
+    assert "31 May 2025" in page.content.decode() and "Nobody" not in page.content.decode()
+    index = directory_index.read()
+    assert index.place(membership.authority_id).standing == "former"
+
+
+def test_once_it_is_a_member_again_the_new_record_counts(client):
+    membership = former_member()
+    for verb in ("approve", "send_memorandum", "sign", "activate"):
+        do(membership, verb)
+    told = public_record(client, membership)
+    assert (told["status"], told["since"], told["decision"]["body"]) == ("active", today().isoformat(), "Nobody")
+    assert Membership.objects.get(pk=membership.pk).former is None
+
+
+def test_a_second_application_keeps_the_record_of_the_membership():
+    membership = former_member()
+    do(membership, "decline")
+    Membership.objects.get(pk=membership.pk).apply(by=made.UserFactory())
+    shown = Membership.objects.get(pk=membership.pk).shown
+    assert {name: getattr(shown, name) for name in FORMER} == FORMER and shown.status == "withdrawn"
+
+
+@pytest.mark.parametrize("verb", ["apply", "decline"])
+def test_its_representatives_are_told(verb):
+    membership = former_member()
+    Notification.objects.exclude(kind="membership_received").delete()
+    if verb == "decline":
+        do(membership, "decline")
+    kind = {"apply": "membership_received", "decline": "membership_declined"}[verb]
+    representative = membership.authority.seats.get().user
+    assert Notification.objects.filter(kind=kind, recipient=representative).count() == 1

@@ -254,6 +254,7 @@ def about(request, membership) -> dict:
 
 
 def dates(membership) -> list[dict]:
+    membership = membership.shown or membership
     return [
         {"label": _("Member since"), "value": membership.since},
         {"label": _("Next report due"), "value": membership.report_due},

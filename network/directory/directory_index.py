@@ -28,6 +28,7 @@ MEMBER = {  # column → where it stands
     "since": F("membership__since"),
     "is_example": F("membership__demonstration"),
     "ends": F("membership__ends"),
+    "former": F("membership__former"),
 }
 
 
@@ -213,7 +214,7 @@ def _statement() -> tuple[str, tuple, list[str]]:
 STANDING = """CASE
     WHEN status = 'active' THEN 'member' WHEN status = 'on_hold' THEN 'on_hold'
     WHEN coordinators IS NOT NULL THEN 'represented'
-    WHEN status IN ('withdrawn', 'expired') AND ends IS NOT NULL THEN 'former'
+    WHEN status IN ('withdrawn', 'expired') AND ends IS NOT NULL OR former IS NOT NULL THEN 'former'
     WHEN partner_role <> '' OR id IN (SELECT authority_id FROM named) OR id IN (SELECT coordinator_id FROM acting)
     THEN 'other' END"""  # the values of directory.Standing
 

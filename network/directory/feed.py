@@ -61,7 +61,7 @@ def context(visible, taking: Taking) -> dict:
 
 def entry(authority, taking: Taking) -> dict:
     name, language = rendering.name_in(authority, taking.language)
-    membership = authority.membership
+    membership = authority.membership.shown
     said = f"{membership.get_membership_class_display()}: {membership.get_status_display()}"
     if membership.demonstration:
         said = f"{said} ({_('Demonstration')})"

@@ -17,9 +17,9 @@ from . import recipients
 
 # verb → (who, kind of mail): read by docs/states.md and its test
 MAILS = {
-    "apply": [("applicant, and whom the application names", "membership_received")],
-    "approve": [("applicant, and whom the application names", "membership_eligible")],
-    "decline": [("applicant, and whom the application names", "membership_declined")],
+    "apply": [("applicant, whom the application names, representatives", "membership_received")],
+    "approve": [("applicant, whom the application names, representatives", "membership_eligible")],
+    "decline": [("applicant, whom the application names, representatives", "membership_declined")],
     "activate": [("representatives and applicant", "membership_active")],
     "hold": [("representatives, and the Euroregion with the scope “reports”", "membership_on_hold")],
     "resume": [("representatives", "membership_active_again")],
@@ -44,9 +44,10 @@ def after(event, membership) -> None:
     """Queue the mails of a move, in its transaction."""
     for _who, kind in MAILS.get(event.verb, ()):
         key = f"event:{event.pk}"
-        recipients.tell(kind, membership, PEOPLE[event.verb](membership), key=key, event=event.pk)
+        people = PEOPLE[event.verb](membership)
+        recipients.tell(kind, membership, people, key=key, event=event.pk)
         if event.verb in ("apply", "approve", "decline"):
-            _tell_named(kind, membership, key, event)
+            _tell_named(kind, membership, key, event, people)
         if event.verb in OFFICIAL:
             recipients.tell_official(kind, membership, membership.authority, key=key, event=event.pk)
 
@@ -55,11 +56,11 @@ def applicant(membership) -> list[User]:
     return [membership.applied_by] if membership.applied_by else []
 
 
-def _tell_named(kind, membership, key, event) -> None:
+def _tell_named(kind, membership, key, event, told) -> None:
     """Whom the application names, at the addresses given; in their own language if they have an account."""
     named = {membership.representative_email.lower(), membership.deputy_email.lower()} - {""}
     known = {user.email.lower(): user.language for user in User.objects.filter(email__in=named, is_active=True)}
-    for address in sorted(named - {user.email.lower() for user in applicant(membership)}):
+    for address in sorted(named - {user.email.lower() for user in told}):
         language = known.get(address, membership.language)
         notifications.tell(
             kind, membership, address=address, language=language, key=key, data={"event": event.pk, "named": True}
@@ -89,9 +90,9 @@ def everybody(membership) -> list[User]:
 
 
 PEOPLE = {
-    "apply": applicant,
-    "approve": lambda membership: applicant(membership) + representatives(membership),
-    "decline": applicant,
+    **dict.fromkeys(
+        ("apply", "approve", "decline"), lambda membership: applicant(membership) + representatives(membership)
+    ),
     "activate": lambda membership: representatives(membership) + applicant(membership),
     "hold": with_reporters,
     "resume": representatives,

@@ -104,7 +104,7 @@ def record(authority, taking: Taking) -> dict:
 def membership_of(authority):
     """Its membership, where it is public: an application is nobody's business yet."""
     found = getattr(authority, "membership", None)
-    return found if found and found.is_public else None
+    return found and found.shown
 
 
 def membership(authority) -> dict | None:

@@ -1,5 +1,8 @@
+import copy
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -60,7 +63,12 @@ class Membership(models.Model):
     IN_THE_NETWORK = (Status.ACTIVE, Status.ON_HOLD)
     PUBLIC = (Status.ACTIVE, Status.ON_HOLD, Status.WITHDRAWN, Status.EXPIRED)
     # A membership that has ended has a last day; an application that was taken back has none.
-    SHOWN = Q(status__in=IN_THE_NETWORK) | Q(status__in=PUBLIC, ends__isnull=False)
+    # While a former member joins again, everybody reads how its earlier membership ended.
+    SHOWN = Q(status__in=IN_THE_NETWORK) | Q(status__in=PUBLIC, ends__isnull=False) | Q(former__isnull=False)
+    RECORD = (
+        *("membership_class", "status", "since", "ends", "demonstration"),
+        *("decision_body", "decision_date", "decision_reference"),
+    )  # what everybody reads of it
     JOINING = (Status.APPLIED, Status.ELIGIBLE, Status.MOU_SENT, Status.SIGNED)
     TRANSITIONS = {
         Status.APPLIED: {Status.ELIGIBLE, Status.DECLINED, Status.WITHDRAWN},
@@ -103,6 +111,8 @@ class Membership(models.Model):
     report_due = models.DateField(_("next report due"), null=True, blank=True)
     ends = models.DateField(_("ends"), null=True, blank=True)  # announced or past: the last day
     demonstration = models.BooleanField(_("demonstration"), default=False)
+    # The RECORD of the membership that had ended when the authority applied again, until it is a member again.
+    former = models.JSONField(null=True, blank=True, editable=False, encoder=DjangoJSONEncoder)
 
     events = GenericRelation(Event)
     objects = MembershipQuerySet.as_manager()
@@ -117,8 +127,18 @@ class Membership(models.Model):
 
     @property
     def is_public(self) -> bool:
-        """Whether everybody may know of it (`SHOWN`)."""
+        """Whether everybody may know of it as it stands."""
         return self.status in self.IN_THE_NETWORK or (self.status in self.PUBLIC and self.ends is not None)
+
+    @property
+    def shown(self) -> "Membership | None":
+        """What everybody may know: as it stands, or as it had ended before the authority applied again."""
+        if self.is_public or self.former is None:
+            return self if self.is_public else None
+        row = copy.copy(self)
+        for name, value in self.former.items():
+            setattr(row, name, self._meta.get_field(name).to_python(value))
+        return row
 
     def get_absolute_url(self):
         if self.is_public:
@@ -166,6 +186,8 @@ class Membership(models.Model):
         """Hand the application in, the first time or again; `answers` are columns of this model."""
         changes = {**answers, "applied_by": by, "applied_at": timezone.now(), "ends": None}
         if self.pk:
+            if self.is_public:
+                changes["former"] = {name: getattr(self, name) for name in self.RECORD}
             return self._move(self.Status.APPLIED, "apply", by, changes=changes)
         for name, value in changes.items():
             setattr(self, name, value)
@@ -200,7 +222,8 @@ class Membership(models.Model):
     def activate(self, *, by, **said):
         """In the network from today on: its page is public, and the first report has a date."""
         day = today()
-        changes = {"since": day, "report_due": months_after(day, settings.REPORT_MONTHS), "ends": None}
+        due = months_after(day, settings.REPORT_MONTHS)
+        changes = {"since": day, "report_due": due, "ends": None, "former": None}
         return self._move(self.Status.ACTIVE, "activate", by, changes=changes, then=joining.show, **said)
 
     def hold(self, *, by=None, **said):
