@@ -44,9 +44,8 @@ def sent(row) -> None:
 
 
 def euroregions(authority):
-    """Representations in force of this authority, by who is in the network: one that has left learns of no request."""
-    rows = authority.represented_by.in_force().filter(coordinator__membership__status__in=["active", "on_hold"])
-    return rows.select_related("coordinator")
+    """By whom this authority is represented today: a Euroregion that has left learns of no request."""
+    return authority.represented_by.acting().select_related("coordinator")
 
 
 def pass_on(row) -> None:

@@ -9,9 +9,9 @@ def authorities_of(user):
 
 
 def acting_for_others(user, scope: str):
-    """Representations with `scope` by which `user` may act today: those of authorities that are in the network."""
-    rows = Representation.objects.in_force().filter(scopes__contains=[scope])
-    return rows.filter(coordinator__in=authorities_of(user).in_the_network())
+    """Representations with `scope` by which `user` may act today."""
+    rows = Representation.objects.acting().filter(scopes__contains=[scope])
+    return rows.filter(coordinator__in=authorities_of(user))
 
 
 def represented_by(user, scope: str):

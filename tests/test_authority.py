@@ -147,6 +147,17 @@ def test_what_is_not_in_force_is_on_neither_page(client, town, euroregion, statu
     assert page_of(client, euroregion).context["totals"]["represented"] == 0
 
 
+@pytest.mark.parametrize("status", ["withdrawn", "expired"])
+def test_who_has_left_the_network_acts_for_nobody_on_either_page(client, town, euroregion, status):
+    euroregion.membership.status = status
+    euroregion.membership.save()
+    for reader in (None, CoordinatorFactory()):
+        if reader:
+            client.force_login(reader)
+        assert "Sample Euroregion" not in page_of(client, town).content.decode()
+        assert page_of(client, euroregion).context["totals"]["represented"] == 0
+
+
 def test_an_anonymised_lesson_is_on_no_authoritys_page(client, town):
     FicheFactory(authority=town, kind="lesson_learned", disclosure="anonymised", title="Nobody came")
     FicheFactory(authority=town, status="archived", title="Closed school")

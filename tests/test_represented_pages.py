@@ -26,6 +26,7 @@ NAMES = ["Athens", "Zakynthos", "Bari", "Zagreb <b>"]
 def euroregion():
     """Represents four authorities in three countries, made in no order."""
     found = AuthorityFactory(slug="euroregion", name="Sample Euroregion", kind="euroregion", editions=True)
+    MembershipFactory(authority=found)
     for name, country in zip(reversed(NAMES), ("HR", "IT", "GR", "GR"), strict=True):
         slug = name.split()[0].lower()
         authority = AuthorityFactory(slug=slug, name=name, country=country, town=name, editions=True)

@@ -150,13 +150,13 @@ def cards(rows):
 
 def represented_by(user, language: str):
     """For annotate(): who may act for it today, as `user` may know, the first first."""
-    rows = Representation.objects.visible_to(user).in_force().filter(authority=OuterRef("pk")).order_by("pk")
+    rows = Representation.objects.visible_to(user).acting().filter(authority=OuterRef("pk")).order_by("pk")
     return ArraySubquery(rows.values(json=JSONObject(**_told("coordinator", language), scopes="scopes")))
 
 
 def represents(user, language: str, wanted):
     """For annotate(): for which of `wanted` it may act today."""
-    rows = Representation.objects.visible_to(user).in_force().filter(coordinator=OuterRef("pk"), authority__in=wanted)
+    rows = Representation.objects.visible_to(user).acting().filter(coordinator=OuterRef("pk"), authority__in=wanted)
     rows = rows.annotate(number=number_of_fiches(user, "authority_id"))
     told = _told("authority", language) | {"member": "authority__membership__status", "number": "number"}
     return ArraySubquery(rows.values(json=JSONObject(key="authority_id", **told)))

@@ -75,7 +75,7 @@ def _publicly(slug: str) -> Represented:
 
 def _seen_by(user, slug: str) -> Represented:
     """As `user` may know: the two sides and coordinators see hidden authorities too; one statement."""
-    rows = Representation.objects.visible_to(user).in_force().filter(coordinator__slug=slug)
+    rows = Representation.objects.visible_to(user).acting().filter(coordinator__slug=slug)
     edition = FilteredRelation("editions", condition=Q(editions__language=literal(get_language())))
     theirs = Authority.objects.filter(pk__in=rows.values("authority")).alias(found=edition)
     theirs = theirs.order_by("found__sort_key", "pk")

@@ -140,8 +140,8 @@ class Authority(models.Model):
         if user is None or not user.is_authenticated:
             return []
         own = [self] if self.seats.of_representatives().filter(user=user).exists() else []
-        rows = self.represented_by.in_force().filter(scopes__contains=["profile"]).select_related("coordinator")
-        others = [row.coordinator for row in rows.filter(coordinator__membership__status__in=["active", "on_hold"])]
+        rows = self.represented_by.acting().filter(scopes__contains=["profile"]).select_related("coordinator")
+        others = [row.coordinator for row in rows]
         return own + [other for other in others if other.seats.current().filter(user=user).exists()]
 
     def can_be_edited_by(self, user) -> bool:

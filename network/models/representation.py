@@ -18,9 +18,13 @@ class RepresentationQuerySet(CurrentQuerySet):
         """What a coordinator has confirmed or the authority granted, between its two dates."""
         return self.current().filter(status__in=Representation.IN_FORCE)
 
+    def acting(self):
+        """What counts today: in force, and of somebody in the network; who has left acts for nobody."""
+        return self.in_force().filter(coordinator__membership__status__in=representing.IN_THE_NETWORK)
+
     def visible_to(self, user):
-        """What is in force is public; the rest is for the two sides and for coordinators."""
-        public = Q(pk__in=type(self)(self.model, using=self._db).in_force().values("pk"))
+        """By what somebody acts today is public; the rest is for the two sides and for coordinators."""
+        public = Q(pk__in=type(self)(self.model, using=self._db).acting().values("pk"))
         public &= Q(authority__hidden=False, coordinator__hidden=False)
         if user is None or not user.is_authenticated:
             return self.filter(public)

@@ -228,9 +228,8 @@ class SeatRequestQuerySet(models.QuerySet):
         if user.is_coordinator:
             return self
         mine = Seat.objects.current().filter(user=user)
-        links = Authority._meta.get_field("represented_by").related_model.objects.in_force()
+        links = Authority._meta.get_field("represented_by").related_model.objects.acting()
         links = links.filter(coordinator__in=mine.values("authority"))
-        links = links.filter(coordinator__membership__status__in=["active", "on_hold"])
         passed_on = Q(to_euroregion_at__isnull=False, authority__in=links.values("authority"))
         leading = Seat.objects.of_representatives().filter(user=user).values("authority")
         return self.filter(Q(user=user) | Q(authority__in=leading) | passed_on)

@@ -32,7 +32,7 @@ def next_step(row) -> str:
     """Who must do what."""
     if row.status == row.Status.CLAIMED:
         return _("A coordinator checks the basis.")
-    if row.status == row.Status.ENDED:
+    if row.status == row.Status.ENDED or not representing.can_represent(row.coordinator):
         return ""
     if row.end and not row.is_in_force:
         return _("It has ended. Claim it again with a current source.")
