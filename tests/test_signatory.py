@@ -158,6 +158,16 @@ def test_all_pages_and_the_paper_say_in_whose_place(client, memorandum, party):
     assert "In the place of" in paper and "Ursula Network" in paper
 
 
+def test_the_form_for_a_copy_says_who_is_named_and_begins_with_the_readers_language(client):
+    memorandum = ready(languages=("en", "it", "el"), authentic=("it", "el"))
+    party = memorandum.parties.first()
+    client.force_login(person(party))
+    for language, wanted in (("el", "el"), ("it", "it")):
+        form = client.get(f"/{language}/network/memoranda/{memorandum.code}/copy/").context["form"]
+        assert form["language"].value() == wanted
+        assert "Ana Sample, Mayor" in form["signatory_name"].help_text
+
+
 def test_a_copy_signed_by_another_shows_the_coordinator_who_is_named(client, memorandum, party):
     said = {"signatory_name": "Eva Other", "signatory_title": "Deputy", "signed_on": memorandum.locked_at.date()}
     copy = keep(memorandum, "signed", b"%PDF scan", party=party, check_state="waiting", **said)

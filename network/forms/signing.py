@@ -113,10 +113,13 @@ class CopyForm(forms.Form):
     signed_on = DayField(label=_("Date of the signature"))
     place = forms.CharField(label=_("Place"), max_length=100, required=False)
 
-    def __init__(self, *args, memorandum, **kwargs):
+    def __init__(self, *args, party, **kwargs):
         super().__init__(*args, **kwargs)
-        self.memorandum = memorandum
-        self.fields["language"].choices = named(memorandum.authentic_languages)
+        self.memorandum = party.memorandum
+        self.fields["language"].choices = named(self.memorandum.authentic_languages)
+        self.fields["language"].initial = get_language()
+        if person := signatory.named(party):
+            self.fields["signatory_name"].help_text = format_html(_("Named to sign: {person}."), person=person)
 
     def clean_file(self):
         wanted = ValidationError(_("Choose a PDF file."), code="pdf")

@@ -209,7 +209,7 @@ def upload_copy(request, code):
     if not party.can_be_signed_by(request.user):
         return not_your_turn(request, memorandum)
     initial = {"signatory_name": party.signatory_name, "signatory_title": party.signatory_title}
-    form = CopyForm(request.POST or None, request.FILES or None, initial=initial, memorandum=memorandum)
+    form = CopyForm(request.POST or None, request.FILES or None, initial=initial, party=party)
     if request.method == "POST" and form.is_valid():
         try:
             signing.upload_copy(party, form.cleaned_data["file"], by=request.user, **form.said())
