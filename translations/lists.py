@@ -144,11 +144,10 @@ def did_you_mean(selection, rows, number: int) -> dict | None:
     return {"query": better, "url": f"?{selection.query(q=better)}"} if better else None
 
 
-def answer(request, templates: str, selection, sorts, context: dict):
-    """The page of a list, or for htmx only what changed, and the address for the browser to show.
+def answer(request, template: str, results: str, selection, sorts, context: dict):
+    """The page of a list, or for htmx only its results, and the address for the browser to show.
 
-    `context` needs `list_url`, `page`, `counts`, `groups`, `chips`, `ways_out` and what the templates of this list
-    (`templates`/list.html and _results.html) show besides.
+    `context` needs `list_url`, `page`, `counts`, `groups`, `chips`, `ways_out` and what the two templates show besides.
     """
     query, other_countries = selection.query(), selection.query(without="country")
     context |= {
@@ -162,7 +161,7 @@ def answer(request, templates: str, selection, sorts, context: dict):
             if selection.q or value != "relevance"
         ],
     }
-    response = render(request, f"{templates}/{'_results' if request.htmx else 'list'}.html", context)
+    response = render(request, results if request.htmx else template, context)
     if request.htmx:
         response["HX-Push-Url"] = f"{request.path}?{query}".rstrip("?")
     patch_vary_headers(response, ["HX-Request"])

@@ -61,7 +61,7 @@ def fiche_list(request):
         "ways_out": listing.ways_out(selection, counts) if not counts.total else [],
         "did_you_mean": lists.did_you_mean(selection, published(request.user), counts.base),
     }
-    return lists.answer(request, "fiches", selection, facets.SORTS, context)
+    return lists.answer(request, "fiches/list.html", "fiches/_results.html", selection, facets.SORTS, context)
 
 
 def _page_of(rows, selection, counts, number):

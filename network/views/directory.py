@@ -36,7 +36,7 @@ def network_list(request):
         "ways_out": directory_listing.ways_out(selection, counts) if not counts.total else [],
         "did_you_mean": lists.did_you_mean(selection, Authority.objects.visible_to(None), counts.base),
     }
-    return lists.answer(request, "network", selection, SORTS, context)
+    return lists.answer(request, "network/list.html", "network/_results.html", selection, SORTS, context)
 
 
 def _page_of(selection, counts, number):
