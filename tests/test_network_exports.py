@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts import history
-from network.models import Expertise
+from network.models import Expertise, Membership
+from translations import corpus
 from translations.exports import files
 
 from .exported import linked
@@ -102,6 +103,14 @@ def test_an_application_is_not_told_and_hidden_is_not_there(client, network):
     assert [row["code"] for row in found["torino"]["represented_by"]] == ["euroregion"]
     assert found["rijeka"]["membership"]["since"] == "2025-03-01"
     assert found["rijeka"]["fiches"] == 1
+
+
+def test_a_euroregion_that_has_left_is_named_nowhere(client, network):
+    Membership.objects.filter(authority__slug="euroregion").update(status="withdrawn")
+    corpus.bump()
+    everything = json.loads(file(client, "json", standing=["member", "represented", "former", "other"]))
+    assert not any(row["represented_by"] for row in everything["authorities"])
+    assert "torino" not in codes(client, euroregion="euroregion")
 
 
 def test_nobodys_name_or_address_is_in_a_file(client, network):

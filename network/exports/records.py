@@ -50,7 +50,7 @@ def complete(rows: QuerySet, language: str) -> QuerySet:
 
 def represented_by(language: str):
     """For annotate(): the Euroregions that may act for it today, as everybody may know."""
-    rows = Representation.objects.visible_to(None).in_force().filter(authority=OuterRef("pk")).order_by("pk")
+    rows = Representation.objects.visible_to(None).acting().filter(authority=OuterRef("pk")).order_by("pk")
     own = NullIf(F(f"coordinator__name_{language}"), Value(""))
     english = NullIf(F("coordinator__name_en"), Value(""))
     name = Coalesce(own, english, F("coordinator__official_name"), output_field=CharField())
