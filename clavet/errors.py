@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils import translation
 from django.utils.html import escape
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from translations import typesetting
@@ -77,6 +78,16 @@ def permission_denied(request, exception=None):
 def csrf_failure(request, reason=""):
     """The form was open too long, or in a browser that keeps no cookies."""
     return page(request, "403.html", 403, form_expired=True)
+
+
+def wrong_method(request, allowed: str):
+    """405: opened or sent in a way that the address does not know; `allowed` are the ways that it knows."""
+    back = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = ""
+    response = page(request, "405.html", 405, back=back)
+    response.headers["Allow"] = allowed
+    return response
 
 
 def page_not_found(request, exception=None):

@@ -178,3 +178,17 @@ def personal_preferences(get_response):
             return get_response(request)
 
     return middleware
+
+
+def wrong_method(get_response):
+    """People get a page where an address does not know the method; programs and htmx the bare answer."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code != 405 or response.content or request.htmx:
+            return response
+        if request.get_preferred_type(["text/html", "application/json"]) != "text/html":
+            return response
+        return errors.wrong_method(request, response.headers["Allow"])
+
+    return middleware

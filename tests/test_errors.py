@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import translation
 
 from accounts.history import LostRace
@@ -132,6 +132,37 @@ def test_403_says_why(client):
 
 
 @broken
+@pytest.mark.parametrize("language", settings.LANGUAGE_CODES)
+def test_405_is_a_page_that_leads_back(client, db, language):
+    client.force_login(UserFactory())
+    address = reverse_in(language, "fiches:withdraw", 1)
+    response = client.get(
+        address, headers={"Referer": f"http://testserver/{language}/fiches/my/", "Accept": "text/html"}
+    )
+    assert response.status_code == 405 and response["Allow"] == "POST" and "no-store" in response["Cache-Control"]
+    text = response.content.decode()
+    assert f'<html lang="{language}"' in text and f'href="http://testserver/{language}/fiches/my/"' in text
+    assert f'href="/{language}/"' in text
+
+
+def test_405_of_a_page_that_is_only_read_and_without_a_way_back(client, db):
+    response = client.post("/en/fiches/", headers={"Referer": "https://elsewhere.example/x"})
+    assert response.status_code == 405 and response["Allow"] == "GET, HEAD"
+    assert b"</html>" in response.content and b"elsewhere.example" not in response.content
+
+
+@pytest.mark.parametrize("headers", [{"Accept": "application/json"}, {"HX-Request": "true"}])
+def test_405_stays_bare_for_programs_and_parts_of_pages(client, db, headers):
+    client.force_login(UserFactory())
+    response = client.get(reverse_in("en", "fiches:withdraw", 1), headers=headers)
+    assert response.status_code == 405 and response["Allow"] == "POST" and not response.content
+
+
+def reverse_in(language, name, *args):
+    with translation.override(language):
+        return reverse(name, args=args)
+
+
 def test_409_says_how_it_stands_now(client):
     response = client.get("/en/lost/")
     assert response.status_code == 409
