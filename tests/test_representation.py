@@ -299,7 +299,7 @@ def test_a_forged_link_says_so(client, row):
 
 def test_the_basis_stands_in_its_own_language_with_its_source(client):
     facts = {"basis": "Elenco dei membri", "language": "it", "basis_url": "https://regione.example/elenco"}
-    slug = made.RepresentationFactory(**facts).authority.slug
+    slug = made.RepresentationFactory(coordinator=made.MembershipFactory().authority, **facts).authority.slug
     page = client.get(f"/el/network/{slug}/").content.decode()
     assert 'lang="it">Elenco dei membri' in page and facts["basis_url"] in page
     assert 'lang="it">Elenco' not in client.get(f"/it/network/{slug}/").content.decode()
