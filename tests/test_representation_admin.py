@@ -59,7 +59,9 @@ def test_an_address_that_was_found_is_kept(client, carla):
     type(row.authority).objects.filter(pk=row.authority_id).update(official_address="", hidden=True)
     answer = decide(client, row, "confirm")
     assert answer.status_code == 400 and "No official address" in answer.content.decode()
-    decide(client, row, "confirm", official_address="ured@primjer.example")
+    assert decide(client, row, "confirm", official_address="ured@primjer.example").status_code == 400  # found where?
+    found = {"official_address": "ured@primjer.example", "address_source": "https://primjer.example/"}
+    decide(client, row, "confirm", **found)
     row.authority.refresh_from_db()
     assert (row.authority.official_address, row.authority.hidden) == ("ured@primjer.example", False)
     assert Notification.objects.get(kind="representation_confirmed_official").address == "ured@primjer.example"
@@ -74,6 +76,39 @@ def test_many_of_one_euroregion_are_confirmed_after_a_question(client, carla):
     client.post(reverse(LIST), fields(answer) | {"confirmed": "1"})
     states = Representation.objects.order_by("pk").values_list("status", flat=True)
     assert list(states) == ["confirmed", "confirmed", "claimed"]
+
+
+def test_an_address_that_only_the_euroregion_named_is_looked_up(client, carla):
+    """Objections rest on it: what speaks against it is shown, and where it was found is noted."""
+    good, free = claims(2)
+    places = type(good.authority).objects
+    places.filter(pk=good.authority_id).update(hidden=True)
+    places.filter(pk=free.authority_id).update(hidden=True, official_address="mayor@gmail.com")
+    page = reverse("admin:network_representation_change", args=[free.pk])
+    assert len(client.get(page).context["checks"]) == 1
+    assert not client.get(reverse("admin:network_representation_change", args=[good.pk])).context["checks"]
+    ticked = {"action": "confirm_claims", "_selected_action": [good.pk, free.pk], "confirmed": "1"}
+    answer = client.post(reverse(LIST), ticked)
+    assert answer.context["form"].errors and not Event.objects.filter(verb="confirm").exists()
+    client.post(reverse(LIST), ticked | {"address_source": "Register of towns"})
+    assert [Representation.objects.get(pk=row.pk).status for row in (good, free)] == ["confirmed", "claimed"]
+    noted = Event.objects.of(good).get(verb="check_address")
+    assert noted.internal and noted.note.endswith("– Register of towns")
+    assert decide(client, free, "confirm").status_code == 400
+    assert decide(client, free, "confirm", address_source="Their letter").status_code == 302
+
+
+def test_an_earlier_objection_is_read_before_the_next_confirmation(client, carla):
+    [row] = claims(1)
+    row.confirm(by=carla)
+    Representation.objects.get(pk=row.pk).object(words="We never joined.", language="en")
+    again = made.RepresentationFactory(coordinator=row.coordinator, authority=row.authority, status="claimed")
+    answer = client.get(reverse("admin:network_representation_change", args=[again.pk]))
+    assert len(answer.context["checks"]) == 1 and "We never joined." in answer.content.decode()
+    ticked = {"action": "confirm_claims", "_selected_action": [again.pk], "confirmed": "1"}
+    client.post(reverse(LIST), ticked)
+    assert Representation.objects.get(pk=again.pk).status == "claimed"
+    assert decide(client, again, "confirm").status_code == 302
 
 
 def test_claims_of_two_are_not_confirmed_together(client, carla):

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,15 +22,30 @@ from accounts.workdays import working_days
 from translations.exports import table
 from translations.exports.table import Column, plain
 
+from .. import verbs
 from ..countries import country_name
 from ..directory import finding
 from ..models import Representation
-from ..representation.representation_page import entries, facts
+from ..representation import representing
+from ..representation.representation_page import entries, facts, objections
+from .membership import checks
 
 STATUS = Representation.Status
 
 
-class ConfirmForm(forms.Form):
+class SourceForm(forms.Form):
+    """Where official addresses that only the Euroregion has named were found."""
+
+    address_source = forms.CharField(
+        label=gettext_lazy("Where you found the official address"),
+        help_text=gettext_lazy(
+            "A page of the authority’s own website or a public register. It is kept in the history."
+        ),
+        max_length=500,
+    )
+
+
+class ConfirmForm(SourceForm):
     """How the authority learns of it: at its official address, or in a way that is noted here."""
 
     official_address = forms.EmailField(
@@ -44,10 +60,16 @@ class ConfirmForm(forms.Form):
         required=False,
     )
 
+    field_order = ["official_address", "address_source", "told"]
+
     def __init__(self, *args, obj, user, **kwargs):
         super().__init__(*args, **kwargs)
         if obj.authority.official_address:
             del self.fields["official_address"], self.fields["told"]
+            if not representing.needs_source(obj):
+                del self.fields["address_source"]
+        else:
+            self.fields["address_source"].required = False  # the verb asks for it along with an address
 
 
 class RefuseForm(ReasonForm):
@@ -140,9 +162,11 @@ def confirm_claims(model_admin, request, queryset):
     if len({row.coordinator_id for row in rows}) > 1:
         messages.error(request, _("Choose claims of one Euroregion only: each rests on a source of its own."))
         return None
-    may = [row for row in rows if row.can_be_confirmed_by(request.user) and row.authority.official_address]
-    if "confirmed" in request.POST:
-        return _confirm_each(request, may)
+    may = [row for row in rows if row.can_be_confirmed_by(request.user) and not to_check(row)]
+    sent = request.POST if "confirmed" in request.POST else None
+    form = SourceForm(sent) if any(map(representing.needs_source, may)) else None
+    if sent and (form is None or form.is_valid()):
+        return _confirm_each(request, may, form.cleaned_data["address_source"] if form else "")
     context = {
         **admin.site.each_context(request),
         "opts": model_admin.opts,
@@ -151,15 +175,27 @@ def confirm_claims(model_admin, request, queryset):
         "may": may,
         "others": [row for row in rows if row not in may],
         "ticked": ACTION_CHECKBOX_NAME,
+        "form": form,
     }
     return render(request, "admin/network/representation/confirm_claims.html", context)
 
 
-def _confirm_each(request, rows) -> None:
+def to_check(row) -> list[str]:
+    """What to look at before one believes a claim; with one of these it is confirmed by itself only."""
+    if row.status != STATUS.CLAIMED:
+        return []
+    found = checks(row.authority)
+    for event in objections(row):
+        day = date_format(timezone.localdate(event.at), "DATE_FORMAT")
+        found.append(_("The authority objected on {date}. Read in the history what it wrote.").format(date=day))
+    return found
+
+
+def _confirm_each(request, rows, source) -> None:
     done = 0
     for row in rows:
         try:
-            row.confirm(by=request.user)
+            row.confirm(by=request.user, address_source=source if representing.needs_source(row) else "")
             done += 1
         except LostRace:
             messages.warning(request, _("Decided by somebody else meanwhile: %(name)s") % {"name": row.authority})
@@ -233,7 +269,8 @@ def about(request, row) -> dict:
         "subtitle": f"{row.coordinator} · {country_name(authority.country)}",
         "demonstration": row.demonstration,
         "facts": facts(row),
-        "entries": entries(row, internal=moderates),
+        "checks": to_check(row),
+        "entries": _with_objections(row, entries(row, internal=moderates)),
         "near": [found for found in near if found.pk != authority.pk],
         "own": not moderates,
         "authority_url": reverse("admin:network_authority_change", args=[authority.pk]),
@@ -241,3 +278,8 @@ def about(request, row) -> dict:
         "others_url": f"{reverse('admin:network_representation_changelist')}"
         f"?status__exact=claimed&coordinator__id__exact={row.coordinator_id}",
     }
+
+
+def _with_objections(row, own: list[dict]) -> list[dict]:
+    """Its history, and what the authority wrote when it objected to earlier ones."""
+    return sorted([*own, *verbs.entries(objections(row))], key=lambda entry: entry["at"], reverse=True)

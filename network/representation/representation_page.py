@@ -87,6 +87,14 @@ def entries(row, *, internal: bool) -> list[dict]:
     return verbs.entries(events, internal=internal)
 
 
+def objections(row) -> list[Event]:
+    """What the authority objected to earlier representations by the same organisation."""
+    kind = ContentType.objects.get_for_model(Representation)
+    earlier = Representation.objects.filter(coordinator=row.coordinator_id, authority=row.authority_id)
+    events = Event.objects.filter(content_type=kind, object_id__in=earlier.exclude(pk=row.pk).values("pk"))
+    return list(events.filter(verb="object").select_related("by", "reason", "on_behalf_of").order_by("-at", "-pk"))
+
+
 def acts(row, user) -> list[dict]:
     """What people of the coordinating authority did on behalf of the other, newest first; names only of what is visible."""
     people = row.coordinator.seats.values("user")

@@ -97,10 +97,15 @@ def tell_claimed(coordinator, rows) -> None:
         tell("representation_claimed", rows[-1], people, key=key, number=len(rows))
 
 
-def confirm(row, *, by, official_address="", told="", **said):
+def needs_source(row) -> bool:
+    """Whether the official address is known from the claim only: objections would rest on the Euroregion’s word."""
+    return bool(row.authority.official_address) and row.authority.hidden
+
+
+def confirm(row, *, by, official_address="", address_source="", told="", **said):
     """A CLAVET coordinator found the basis good: profile and fiches; the authority is told and may object.
 
-    Without an official address `told` says how the authority learnt of it.
+    Where the official address was found is noted. Without one `told` says how the authority learnt of it.
     """
     if row.end and row.end < today():
         raise ValidationError(_("Its end date has passed. The Euroregion must claim it again."), code="past")
@@ -108,8 +113,13 @@ def confirm(row, *, by, official_address="", told="", **said):
         raise ValidationError(
             _("No official address is known. Enter it, or write how the authority was told."), code="untold"
         )
+    if (official_address or needs_source(row)) and not address_source:
+        raise ValidationError(_("Write where you found the official address."), code="source")
 
     def then(event):
+        if address_source:
+            note = f"{row.authority.official_address or official_address} – {address_source}"
+            history.record(row, "check_address", by=by, note=note, internal=True)
         _show(row, official_address, by)
         _tell(row, event, "representation_confirmed", representatives(row.coordinator), side="coordinator")
         _tell(row, event, "representation_confirmed", representatives(row.authority), side="authority")
