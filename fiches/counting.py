@@ -69,10 +69,10 @@ class Counts(NamedTuple):
         return self.found.index.kept if self.found and self.found.bits == self.found.index.all else None
 
 
-def count(rows, selection: Selection, *, public: bool) -> Counts:
+def count(rows, selection: Selection, *, public: bool, hits: list[int] | None = None) -> Counts:
     """Counts for all facets. `rows` are the fiches before any filter and query.
 
-    `public`: they are all that strangers may read; then one index serves everybody.
+    `public`: they are all that strangers may read; then one index serves everybody. `hits`: of the query, if known.
     """
     if not public:
         return count_by_sql(search.matching(rows, selection.q, get_language()), selection.conditions())
@@ -81,7 +81,8 @@ def count(rows, selection: Selection, *, public: bool) -> Counts:
         return _unfiltered(index)
     if not selection.q:
         return count_by_index(index, index.all, index.conditions(selection))
-    hits = search.ranked(Fiche, selection.q, get_language())  # of every state: the index knows only the public ones
+    if hits is None:
+        hits = search.ranked(Fiche, selection.q, get_language())  # of every state: the index knows only the public ones
     return count_by_index(index, index.bits(hits), index.conditions(selection), hits)
 
 

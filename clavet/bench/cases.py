@@ -36,6 +36,7 @@ def cases(size: int, etag: str):
         ("search, nine languages in turn", lambda n: f"{rarer[n % 9]}&n={n}", {}),
         ("search for frequent words", lambda n: f"{frequent[n % 9]}&n={n}", {}),
         ("search without a hit", lambda n: f"/en/fiches/?q=zeppelin{n}", {}),
+        ("search of the portal", lambda n: f"/en/search/?q={quote(RARER['en'])}&n={n}", {}),
         ("suggestions", lambda n: f"/en/fiches/suggestions/?q=vocat&n={n}", {}),
         ("detail", lambda n: _of(fiches[n % len(fiches)], "fiches:detail", n), {}),
         ("theme", _theme(), {}),

@@ -125,18 +125,19 @@ class Counts(NamedTuple):
         return [key for key in self.hits if key in left]
 
 
-def count(selection: Selection) -> Counts:
-    """Without query and filter the counts are kept as long as the index."""
+def count(selection: Selection, hits: list[int] | None = None) -> Counts:
+    """Without query and filter the counts are kept as long as the index. `hits`: of the query, if known already."""
     index = current()
     if selection.q or selection.is_filtered:
-        return _count(index, selection)
+        return _count(index, selection, hits)
     if ("counts",) not in index.kept:
         index.kept["counts",] = _count(index, selection)
     return index.kept["counts",]
 
 
-def _count(index: Index, selection: Selection) -> Counts:
-    hits = search.ranked(Authority, selection.q, get_language()) if selection.q else []
+def _count(index: Index, selection: Selection, hits: list[int] | None = None) -> Counts:
+    if hits is None:
+        hits = search.ranked(Authority, selection.q, get_language()) if selection.q else []
     base = index.rows.bits(hits) if selection.q else index.all
     conditions = index.conditions(selection)
     of, without = bitsets.counted(index.of, base, index.all, conditions)

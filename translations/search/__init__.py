@@ -6,7 +6,7 @@ Everything public starts from `Model.objects.visible_to(user)`; nothing here loo
 from .index import index
 from .marking import excerpt, mark
 from .matching import count, matching
-from .ranked import ranked
+from .ranked import ranked, ranked_each
 from .suggesting import did_you_mean, suggestions
 from .words import fold, lemmas, sort_key, warm, words
 
@@ -20,6 +20,7 @@ __all__ = [
     "mark",
     "matching",
     "ranked",
+    "ranked_each",
     "sort_key",
     "suggestions",
     "warm",

@@ -22,36 +22,51 @@ def ranked(model, query: str, language: str) -> list[int]:
     and summary, and of those with some there. All others follow, the newest first.
     Rows of every state: only for those who keep of them what the reader may see (fiches.facet_index does).
     """
+    return ranked_each([model], query, language)[model]
+
+
+def ranked_each(models: list, query: str, language: str) -> dict[type, list[int]]:
+    """The same for several models, in one statement."""
     read = parse(query, language)
     if not read and clean(query):
-        return []
+        return {model: [] for model in models}
+    content_types = [ContentType.objects.get_for_model(model).pk for model in models]
     with connection.cursor() as cursor:
-        cursor.execute(*_statement(read, language, ContentType.objects.get_for_model(model).pk))
-        best_own, best_other, own, other = (keys or [] for keys in cursor.fetchone())
-    told = {*best_own, *best_other}
-    own, other = ([key for key in sorted(keys, reverse=True) if key not in told] for keys in (own, other))
-    return [*best_own, *own, *best_other, *other]
+        cursor.execute(*_statement(read, language, content_types))
+        found = {content_type: keys for content_type, *keys in cursor.fetchall()}
+    return {model: _in_order(*found[key]) for model, key in zip(models, content_types, strict=True)}
 
 
-def _statement(read: Query, language: str, content_type: int) -> tuple[str, list]:
-    """In one row: the ranked hits in the reader's language, those in others, all in the language, all in others."""
+def _in_order(best_own, best_other, own, other) -> list[int]:
+    told = {*(best_own or ()), *(best_other or ())}
+    own, other = ([key for key in sorted(keys or (), reverse=True) if key not in told] for keys in (own, other))
+    return [*(best_own or ()), *own, *(best_other or ()), *other]
+
+
+def _statement(read: Query, language: str, content_types: list[int]) -> tuple[str, list]:
+    """A row for each model; the query is made once."""
     wanted, words = compiled(read, language) if read else ("NULL::tsquery", ())
     loosely, loose_words = compiled_loosely(read, language)
+    each = " UNION ALL ".join(_of_one(key, language, is_asked=bool(read)) for key in content_types)
+    asked = f"SELECT {wanted} AS wanted, {loosely or 'NULL::tsquery'} AS loosely"
+    return f"WITH asked AS MATERIALIZED ({asked}) {each}", [*words, *loose_words]
+
+
+def _of_one(content_type: int, language: str, *, is_asked: bool) -> str:
+    """The model, then the ranked hits in the reader's language, those in others, all in the language, all in others."""
     rows = f"language = {literal(language).sql} AND content_type_id = {content_type:d}"
-    found = f"FROM translations_searchtext, asked WHERE {rows}" + (" AND document @@ wanted" if read else "")
+    found = f"FROM translations_searchtext, asked WHERE {rows}" + (" AND document @@ wanted" if is_asked else "")
     newest = f"ORDER BY in_language DESC, object_id DESC LIMIT {settings.SEARCH_RANKED:d}"
     heads = [f"(SELECT object_id, in_language, head {found} AND {head} {newest})" for head in HEADS]
     best = "array_agg(object_id ORDER BY rank DESC, object_id DESC)"
-    statement = f"""
-        WITH asked AS MATERIALIZED (SELECT {wanted} AS wanted, {loosely or "NULL::tsquery"} AS loosely),
-        told AS (SELECT DISTINCT ON (object_id) * FROM ({" UNION ALL ".join(heads)}) AS heads),
+    return f"""SELECT * FROM (
+        WITH told AS (SELECT DISTINCT ON (object_id) * FROM ({" UNION ALL ".join(heads)}) AS heads),
         best AS (
             SELECT {best} FILTER (WHERE in_language) AS own, {best} FILTER (WHERE NOT in_language) AS other
             FROM (SELECT object_id, in_language, ts_rank(head, wanted) AS rank FROM told, asked) AS ranks
         )
-        SELECT best.*, every.* FROM best, (
+        SELECT {content_type:d}, best.*, every.* FROM best, (
             SELECT array_agg(object_id) FILTER (WHERE in_language), array_agg(object_id) FILTER (WHERE NOT in_language)
             {found}
         ) AS every
-    """  # noqa: S608 – our own SQL; words are parameters
-    return statement, [*words, *loose_words]
+    ) AS one"""  # noqa: S608 – our own SQL; words are parameters
