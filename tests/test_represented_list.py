@@ -107,6 +107,7 @@ def test_separators_and_encodings(client, url, encoding, separator):
         (f'{HEAD}\n"Žminj'.encode(), "cannot be read as CSV"),
         (f"{HEAD}\n".encode() + b"\x00;" * 5, "cannot be read"),
     ],
+    ids=["empty", "zip", "columns", "no-rows", "encoding", "quote", "zeros"],
 )
 def test_a_file_that_cannot_be_read_says_what_to_do(client, url, content, says):
     answer = client.post(url, {"file": SimpleUploadedFile("list.csv", content)})
