@@ -1,4 +1,4 @@
-"""In a browser: a Euroregion enrols five authorities by a file, hands in a fiche for one, and the authority objects."""
+"""In browsers: a Euroregion enrols five authorities by a file and hands in a fiche; one objects, one ends it at once."""
 
 import pytest
 from django.urls import reverse
@@ -8,6 +8,8 @@ from accounts.models import Notification
 from fiches.models import Fiche
 from network.models import Authority, Representation
 from tests import factories as made
+from tests.clicks import at
+from tests.clicks import press as go
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,12 +48,13 @@ def confirm_all(live):
     live.page.select_option("select[name=action]", "confirm_claims")
     live.page.locator("button[name=index]").first.click()
     live.page.wait_for_load_state()
+    live.page.fill("[name=address_source]", "Official register of addresses")
     press(live, "Confirm 5 claims")
 
 
-def begin_draft(live, authority, title):
+def begin_draft(live, authority, title, language="en"):
     """A draft on behalf of one of them, filled in up to the button that submits it."""
-    live.goto(reverse("fiches:create"))
+    at(live, language, "fiches:create")
     live.page.check("[name=kind][value=practical_example]")
     live.page.locator("main form button[type=submit]").first.click()
     live.page.wait_for_url("**/edit/**")
@@ -100,6 +103,8 @@ def test_five_authorities_a_fiche_and_an_objection(live, axe):
     other.wait_for_load_state()
     other.close()
     assert Representation.objects.get(authority=zminj).status == "ended"
+    fiche.refresh_from_db()
+    assert fiche.vouched == "person"  # it was never confirmed by the authority
 
     live.expected.append("422")
     submit(live)
@@ -108,3 +113,48 @@ def test_five_authorities_a_fiche_and_an_objection(live, axe):
     assert not Fiche.objects.filter(status="submitted").exclude(pk=fiche.pk).exists()
     live.goto(reverse("network:represented", args=[euroregion.slug]) + "?status=ended")
     assert "Municipality of Žminj" in live.page.locator("main").inner_text()
+
+
+def typed(page) -> list:
+    """What a person has filled in, ticked and chosen, by name; not what the form carries along."""
+    return page.eval_on_selector_all(
+        "#writing [name]:not([type=hidden]):not(button)",
+        """fields => fields.filter(field => !["checkbox", "radio"].includes(field.type) || field.checked)
+            .filter(field => field.value).map(field => [field.name, field.value]).sort()""",
+    )
+
+
+def revoke(ana, authority, language):
+    """The representative, on the page that says who acts for the authority."""
+    at(ana, language, "network:detail", authority.slug)
+    here = reverse("network:representation", args=[authority.slug]).removeprefix("/en")
+    go(ana.page, f"main a[href$='{here}']")
+    ana.page.locator("details:has(button[name=then][value=revoke]) > summary").click()
+    go(ana.page, "button[name=then][value=revoke]")
+    assert ana.page.locator("button[name=then][value=revoke]").count() == 0
+
+
+def test_a_revocation_counts_at_once_for_a_form_that_is_open_elsewhere(visit):
+    row = made.RepresentationFactory()
+    made.MembershipFactory(authority=row.coordinator)
+    made.MembershipFactory(authority=row.authority)
+    made.ThemeFactory(slug="early-school-leaving")
+    elena = visit(made.MemberFactory(seat_at=row.coordinator, seat_at__role="representative", language="it"), "it")
+    ana = visit(made.MemberFactory(seat_at=row.authority, seat_at__role="representative", language="el"), "el")
+    title = "Un pomeriggio di botteghe aperte"
+    begin_draft(elena, row.authority, title, "it")
+    before = typed(elena.page)
+    revoke(ana, row.authority, "el")
+    assert Representation.objects.get().status == "ended"
+
+    elena.expected.append("422")
+    submit(elena)
+    page = elena.page
+    assert page.locator("#error-summary a[href='#id_on_behalf_of']").is_visible()
+    kept = [pair for pair in before if pair[0] != "on_behalf_of"]
+    assert typed(page) == kept and ["consent", "on"] in kept and ["title", title] in kept
+    assert not Fiche.objects.exclude(status="draft").exists()
+    page.select_option("[name=on_behalf_of]", "")  # she hands it in for her own organisation
+    submit(elena)
+    fiche = Fiche.objects.get()
+    assert (fiche.status, fiche.on_behalf_of, fiche.title_it) == ("submitted", None, title)

@@ -19,7 +19,7 @@ from .. import completeness, steps
 from ..forms import CreateForm, LanguageChoice, LanguageForm, StepForm, SubmitForm, differences, fields
 from ..forms.languages import release_work
 from ..models import Fiche
-from ..submitting import first_accept, too_many_today
+from ..submitting import first_accept, too_many_drafts, too_many_today
 from ..vocabularies import Kind, Status
 
 FORMS = ["GET", "HEAD", "POST"]
@@ -32,8 +32,10 @@ CONSENT_STEPS = ("short", "check")  # where a fiche can be handed in
 def fiche_create(request):
     form = CreateForm(request.POST or None, initial=_begin_with(request))
     if request.method == "POST" and form.is_valid():
-        fiche = form.save(request.user)
-        return redirect("fiches:edit", fiche.pk, steps.steps_of(fiche)[0].key)
+        if not too_many_drafts(request.user):
+            fiche = form.save(request.user)
+            return redirect("fiches:edit", fiche.pk, steps.steps_of(fiche)[0].key)
+        form.add_error(None, _("You keep very many drafts. Finish or delete one of them first."))
     kinds = [{"kind": kind, "radio": radio, **ABOUT[kind]()} for kind, radio in zip(Kind, form["kind"], strict=True)]
     return render(request, "fiches/create.html", {"form": form, "kinds": kinds}, status=422 if form.errors else 200)
 
@@ -162,13 +164,18 @@ def _page(request, fiche, step, form, *, status=200, **more):
         "wrong_rows": [field for rows in form.rows.values() for field in rows.wrong()],
         "steps": _steps(fiche, step),
         "next": steps.steps_of(fiche)[-1] is not step,
-        "consent": more.pop("consent", None) or (SubmitForm() if step.key in CONSENT_STEPS else None),
+        "consent": more.pop("consent", None) or _consent(request, step),
         "languages": LanguageChoice(fiche, request.POST or request.GET) if step is steps.LANGUAGES else None,
         "fresh": form if not form.is_bound else form_of(request, fiche, step),
         **_complete(fiche),
         **more,
     }
     return render(request, "fiches/edit.html", context, status=status)
+
+
+def _consent(request, step) -> SubmitForm | None:
+    """Not asked yet; a tick that came with answers to correct stays."""
+    return SubmitForm(initial={"consent": "consent" in request.POST}) if step.key in CONSENT_STEPS else None
 
 
 def _groups(form, step):
