@@ -9,6 +9,9 @@ from django.utils.http import urlencode
 
 from accounts.models import Event, User
 from network import acceptances
+from network.seats import authorities_of
+
+from .vocabularies import Status
 
 
 def too_many_today(user) -> bool:
@@ -16,6 +19,13 @@ def too_many_today(user) -> bool:
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     since = timezone.now() - timedelta(days=1)
     return Event.objects.filter(by=user, verb="submit", at__gte=since).count() >= settings.SUBMISSIONS_PER_DAY
+
+
+def too_many_drafts(user) -> bool:
+    """Whether `user`, without a seat, keeps as many drafts as allowed; locks the person, like too_many_today()."""
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    drafts = user.fiches.filter(status=Status.DRAFT, revises=None)
+    return not authorities_of(user).exists() and drafts.count() >= settings.DRAFTS_WITHOUT_SEAT
 
 
 def first_accept(user, fiche, step) -> str:

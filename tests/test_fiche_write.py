@@ -17,6 +17,7 @@ from tests.factories import (
     FicheFactory,
     MemberFactory,
     RegionFactory,
+    SeatFactory,
     ThemeFactory,
     UserFactory,
 )
@@ -286,6 +287,19 @@ def test_begin_twice_makes_one_draft(client, author):
     values = fields(client.get(reverse("fiches:create"))) | {"kind": "lesson_learned", "source_language": "it"}
     first, second = (client.post(reverse("fiches:create"), values) for _ in range(2))
     assert first["Location"] == second["Location"] and Fiche.objects.count() == 1
+
+
+def test_a_person_without_a_seat_keeps_so_many_drafts(client, author, settings):
+    settings.DRAFTS_WITHOUT_SEAT = 2
+    FicheFactory.create_batch(2, status="draft", submitted_by=author)
+    wanted = {"kind": "lesson_learned", "source_language": "it"}
+    response = send(client, reverse("fiches:create"), **wanted)
+    assert response.status_code == 422 and "very many drafts" in response.content.decode()
+    assert author.fiches.count() == 2
+    author.fiches.first().delete()
+    assert send(client, reverse("fiches:create"), **wanted).status_code == 302
+    SeatFactory(user=author)
+    assert send(client, reverse("fiches:create"), **wanted).status_code == 302 and author.fiches.count() == 3
 
 
 def test_the_language_of_the_interface_is_preset(client, author):

@@ -93,6 +93,17 @@ def test_never_ones_own(verb, coordinator, client):
         assert status(fiche) == before
 
 
+@pytest.mark.parametrize("days", [0, 89, 90, 91])
+def test_what_was_theirs_until_lately_is_not_for_them_to_judge(days, coordinator, client):
+    ended = timezone.localdate() - datetime.timedelta(days=days)
+    start = ended - datetime.timedelta(days=365)
+    seat = made.SeatFactory(user=coordinator, start=start, end=ended)
+    fiche = in_state("in_review", coordinator, authority=seat.authority)
+    revision = in_state("in_review", coordinator, revises=made.FicheFactory(authority=seat.authority))
+    for row in (fiche, revision):
+        assert client.post(url("approve", row), {}).status_code == (403 if days <= 90 else 302)
+
+
 @pytest.mark.parametrize("verb", MOVES)
 def test_a_member_has_no_admin(verb, client):
     before, data, _after = MOVES[verb]
