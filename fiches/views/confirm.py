@@ -6,6 +6,8 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.links import private
+
 from .. import moderation_page, submissions
 
 
@@ -24,9 +26,3 @@ def confirm(request, token):
         submissions.deny(fiche)
     text = moderation_page.text(fiche, get_language())
     return private(render(request, "fiches/confirm.html", {"fiche": fiche, "answer": answer, **text}))
-
-
-def private(response):
-    """The address of the page is a key: no other page learns it."""
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response

@@ -8,14 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.links import private
+
 from .. import invitations
 from ..models import Seat, SeatInvitation
-
-
-def private(response):
-    """The address of the page is a key: no other page learns it."""
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
 
 
 @login_not_required

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import identity, limits
+from accounts.links import private
 from accounts.once import once
 
 from ..forms.signing import CopyForm, LinkForm, SignForm
@@ -148,13 +149,6 @@ def sign_by_link(request, token):
 def _link(token) -> SigningLink | None:
     rows = SigningLink.objects.select_related("party__memorandum", "party__authority")
     return rows.filter(pk=signing.key_of(token)).first()
-
-
-def private(response):
-    """The address of the page is a key: no other page learns it."""
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def _by_link(request, link):
