@@ -54,9 +54,10 @@ def test_few_stand_together_in_the_order_of_the_alphabet(client, euroregion):
 def test_many_are_all_reached_without_javascript(client, euroregion, monkeypatch):
     monkeypatch.setattr(represented, "MANY", 3)
     first = read(client)
-    second = read(client, re.search(r'rel="next" href="(\?page=2)"', first)[1])
+    second = read(client, re.search(r'rel="next" href="(\?page=2)#represents"', first)[1])
     assert ITEM.findall(first) == ["zagreb", "athens", "zakynthos"]
     assert ITEM.findall(second) == ["bari"]
+    assert first.count('href="?page=2#represents"') == 2  # the number, the next page: back to the list, not to the top
     assert client.get(PAGE).context["totals"] == {"represented": 4, "members": 1, "countries": 3, "fiches": 0}
     for query in ("?page=3", "?page=x", "?page=0"):
         read(client, query, status=404)

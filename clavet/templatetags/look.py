@@ -141,9 +141,9 @@ CURRENT = {True: ' aria-current="true"', False: ""}
 
 
 @register.simple_tag
-def page_items(page, base):
+def page_items(page, base, place=""):
     """{% page_items page "?kind=lesson_learned&" %}: links to the pages of a list, with a gap where some are left out."""
-    word, base, language = escape(_("Page")), escape(base or "?"), get_language()
+    word, base, place, language = escape(_("Page")), escape(base or "?"), escape(place), get_language()
     hidden, made = f'<span class="hidden-text">{word} </span>', []
     for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
         if number == page.number:
@@ -151,6 +151,6 @@ def page_items(page, base):
         elif number == page.paginator.ELLIPSIS:
             item = f'<span aria-hidden="true">{number}</span>'
         else:
-            item = f'<a href="{base}page={number}">{hidden}{_localised(number, language)}</a>'
+            item = f'<a href="{base}page={number}{place}">{hidden}{_localised(number, language)}</a>'
         made.append(f"<li>{item}</li>")
     return mark_safe("".join(made))
