@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from accounts.models import Notification
 from accounts.workdays import today
 from network.models import Membership, Memorandum
 from tests import memoranda as made
@@ -63,6 +64,8 @@ def prepare(carla, membership, other) -> Memorandum:
     for language in ("el", "hr"):
         page.check(f"[name=authentic_languages][value={language}]")
     fill(page, in_force_from=today().isoformat(), purpose_el="Κοινός σκοπός", purpose_hr="Cilj", purpose_en="An aim")
+    page.locator("details:has([name=parties-1-signatory_name]) > summary").click()
+    fill(page, **{"parties-1-signatory_name": "Iva Načelnica"})  # her deputy signs in her place
     press(page, ".review-buttons button:not([name])")
     press(page, f"a[href$='/{memorandum.pk}/preview/el/']")
     assert "Κοινός σκοπός" in page.locator("article[lang=el]").inner_text()
@@ -92,49 +95,58 @@ def member():
     return authority
 
 
-def test_from_the_application_to_a_memorandum_in_force_that_everybody_verifies(visit):
-    made.template()
-    other = member()
-    ana = visit(UserFactory(language="el", name="Άννα Παππά"), "el")
-    carla, stranger = visit(CoordinatorFactory(language="fr"), "fr"), visit(None, "it")
-    membership = apply(ana)
-    stranger.expected.append("404")
-    assert at(stranger, "it", "network:detail", membership.authority.slug).status == 404
-
-    memorandum = prepare(carla, membership, other)
-    ivo = visit(other.seats.get().user, "hr")
-    first, second, last = memorandum.parties.all()
-    signers = {first.pk: (ana, "el"), second.pk: (ivo, "hr"), last.pk: (carla, "hr")}
-    for party in (first, second, last):
-        here, language = signers[party.pk]
+def sign_one_after_the_other(memorandum, signers):
+    """Each from their own page, in the language of the page and of the text that they read."""
+    for party, (here, language, text) in zip(memorandum.parties.all(), signers, strict=True):
         memorandum.refresh_from_db()
         assert memorandum.whose_turn() == party and memorandum.status != "in_force"
-        open_to_sign(here, {carla: "fr"}.get(here, language), memorandum)
-        sign_on_the_page(here, memorandum, language)
-    run_jobs()
+        open_to_sign(here, language, memorandum)
+        sign_on_the_page(here, memorandum, text)
     memorandum.refresh_from_db()
-    membership.refresh_from_db()
-    assert (memorandum.status, membership.status) == ("in_force", "active")
-    signed = [(row.language, row.method, row.confirmed_with) for row in memorandum.counting_signatures()]
-    assert signed == [(language, "portal", "password") for language in ("el", "hr", "hr")]
+    signatures = memorandum.counting_signatures()
+    assert [row.language for row in signatures] == [text for _here, _language, text in signers]
+    assert {(row.method, row.confirmed_with) for row in signatures} == {("portal", "password")}
+    assert [row.in_place_of for row in signatures] == ["", "Iva Načelnica", ""]
 
-    # Everybody sees it; the paper that a party downloads leads to its page, and is known there.
-    assert at(stranger, "it", "network:detail", membership.authority.slug).status == 200
+
+def look_it_up(stranger, memorandum, paper):
+    """With nothing but the PDF: the code that stands on it, then the file."""
     page = stranger.page
-    assert page.locator(".fiche-head .badge-good").count() == 1
-    assert page.locator("section:has(#memoranda) .badge-good").count() == 1
-    at(ana, "el", "network:memorandum", memorandum.code)
-    paper = download(ana, f"{memorandum.code}-el-signed.pdf")
     code = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", words_of(paper))[0]
     at(stranger, "it", "verify")
     fill(page, code=code.lower())
     press(page, SEND)
     assert page.url == stranger.url + memorandum.get_verification_url().replace("/en/", "/it/")
-    assert page.locator("section[aria-labelledby=signed] li strong").all_inner_texts() == [
-        row.name for row in memorandum.counting_signatures()
-    ]
+    names = page.locator("section[aria-labelledby=signed] li strong").all_inner_texts()
+    assert names == [row.name for row in memorandum.counting_signatures()]
     assert verdict(stranger, paper) == "genuine"
     assert verdict(stranger, paper + b" ") == "unknown"
+
+
+def test_from_the_application_to_a_memorandum_in_force_that_everybody_verifies(visit):
+    made.template()
+    other = member()
+    ana, carla = (
+        visit(UserFactory(language="el", name="Άννα Παππά"), "el"),
+        visit(CoordinatorFactory(language="fr"), "fr"),
+    )
+    ivo, stranger = visit(other.seats.get().user, "hr"), visit(None, "it")
+    membership = apply(ana)
+    stranger.expected.append("404")
+    assert at(stranger, "it", "network:detail", membership.authority.slug).status == 404
+
+    memorandum = prepare(carla, membership, other)
+    sign_one_after_the_other(memorandum, [(ana, "el", "el"), (ivo, "hr", "hr"), (carla, "fr", "hr")])
+    run_jobs()  # the PDFs with the signatures, and the mails
+    told = Notification.objects.filter(kind="memorandum_in_force", state="sent").values_list("address", flat=True)
+    assert {membership.representative_email, other.seats.get().user.email} <= set(told)
+    membership.refresh_from_db()
+    assert (memorandum.status, membership.status) == ("in_force", "active")
+    assert at(stranger, "it", "network:detail", membership.authority.slug).status == 200
+    assert stranger.page.locator(".fiche-head .badge-good").count() == 1
+    assert stranger.page.locator("section:has(#memoranda) .badge-good").count() == 1
+    at(ana, "el", "network:memorandum", memorandum.code)
+    look_it_up(stranger, memorandum, download(ana, f"{memorandum.code}-el-signed.pdf"))
 
 
 # --- on paper --------------------------------------------------------------------------------------------------
@@ -151,7 +163,7 @@ def upload(ana, memorandum, content):
     page.wait_for_url(f"**/el/network/memoranda/{memorandum.code}/")
 
 
-def test_a_signed_copy_counts_when_a_coordinator_accepts_it_and_a_tampered_one_is_unknown(visit):
+def test_a_signed_copy_counts_when_a_coordinator_accepts_it_and_a_tampered_one_is_unknown(visit, axe):
     memorandum = ready(languages=("en", "it", "el"), authentic=("it", "el"))
     first, last = memorandum.parties.all()
     ana, carla = visit(person(first), "el"), visit(CoordinatorFactory(language="hr"), "hr")
@@ -169,6 +181,7 @@ def test_a_signed_copy_counts_when_a_coordinator_accepts_it_and_a_tampered_one_i
     memorandum.refresh_from_db()
     assert (memorandum.status, memorandum.whose_turn()) == ("signing", last)
     assert verdict(stranger, content) == "genuine"
+    axe(stranger.page)
     assert first.official_name in stranger.page.locator("section[aria-labelledby=check]").inner_text()
     assert "Άννα Παππά" in stranger.page.locator("section[aria-labelledby=signed]").inner_text()
     assert [verdict(stranger, wrong) for wrong in (tampered, content + b" ")] == ["unknown", "unknown"]
