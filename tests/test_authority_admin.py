@@ -16,14 +16,19 @@ def town():
     return made.AuthorityFactory(slug="rijeka", official_address="office@rijeka.example", editions=True)
 
 
-def saved(client, authority, **changes):
-    """The form of the admin sent as a browser does, with `changes`."""
-    address = reverse("admin:network_authority_change", args=[authority.pk])
+def opened(client, address) -> dict:
+    """What a browser would send of this form."""
     page = html.fromstring(client.get(address).content)
     values = {}
     for name, value in page.get_element_by_id("authority_form").form_values():
         values.setdefault(name, []).append(value)
-    answer = client.post(address, values | {name: [value] for name, value in changes.items()})
+    return values
+
+
+def saved(client, authority, **changes):
+    """The form of the admin sent as a browser does, with `changes`."""
+    address = reverse("admin:network_authority_change", args=[authority.pk])
+    answer = client.post(address, opened(client, address) | {name: [value] for name, value in changes.items()})
     assert answer.status_code == 302
     authority.refresh_from_db()
 
@@ -58,3 +63,30 @@ def test_who_is_told_of_a_new_address_writes_to_the_coordinators(client, town):
     client.force_login(made.CoordinatorFactory())
     saved(client, town, official_address="new@rijeka.example")
     assert compose(Notification.objects.get(kind="official_address_changed")).button[1] == reverse("contact")
+
+
+def test_an_old_form_overwrites_nothing(client, town):
+    client.force_login(made.CoordinatorFactory())
+    address = reverse("admin:network_authority_change", args=[town.pk])
+    old = opened(client, address)
+    saved(client, town, town="Fiume")
+    answer = client.post(address, old | {"website": ["https://rijeka.example/"]})
+    assert answer.status_code == 200 and answer.context["adminform"].form.has_error("__all__", "stale")
+    town.refresh_from_db()
+    assert (town.town, town.website) == ("Fiume", "")
+
+
+def test_coordinators_keep_the_calendar_and_the_competences_too(client, town):
+    client.force_login(made.CoordinatorFactory())
+    type(town).objects.filter(pk=town.pk).update(country="IT")
+    saved(client, town, holiday_calendar="IT-BZ", vet_competences_en="Runs two schools")
+    assert (town.holiday_calendar, town.vet_competences_en) == ("IT-BZ", "Runs two schools")
+
+
+def test_the_address_of_a_page_is_no_slug(client):
+    client.force_login(made.CoordinatorFactory())
+    address = reverse("admin:network_authority_add")
+    sent = opened(client, address) | {"official_name": ["Join"], "country": ["HR"], "kind": ["local"]}
+    answer = client.post(address, sent | {"slug": ["join"], "name_en": ["Join"]})
+    assert answer.status_code == 200 and set(answer.context["adminform"].form.errors) == {"slug"}
+    assert client.post(address, sent | {"slug": ["joined"], "name_en": ["Join"]}).status_code == 302

@@ -16,10 +16,12 @@ from translations.tasks import rewrite_editions
 
 from ..countries import country_choices
 from ..emails import profile as mails
+from ..forms.authority import AuthorityForm
 from ..models import Authority, Expertise, Region, Theme
 from . import merger
 
 PAGE = 500  # rows of one job
+CALENDAR = ["time_zone", "holiday_calendar"]
 
 
 def in_each_language(*fields):
@@ -120,18 +122,19 @@ class AuthorityAdmin(TranslationAdmin):
     search_fields = ["official_name", "slug", "town", *(f"name_{code}" for code in settings.LANGUAGE_CODES)]
     raw_id_fields = ["region"]
     inlines = [ExpertiseInline]
+    form = AuthorityForm
     fieldsets = [
-        (None, {"fields": ["official_name", "official_language", "slug", "kind", "governance_level"]}),
+        (None, {"fields": ["official_name", "official_language", "slug", "kind", "governance_level", "version"]}),
         (
             _("Place"),
             {"fields": ["country", "region", "town", "latitude", "longitude", "population", "population_year"]},
         ),
         (
             _("Contact"),
-            {"fields": ["official_address", "website", "language_of_contact", "working_languages", "time_zone"]},
+            {"fields": ["official_address", "website", "language_of_contact", "working_languages", *CALENDAR]},
         ),
         (_("Standing"), {"fields": ["partner_role", "demonstration", "hidden", "source_language", "sources"]}),
-        *in_each_language("name", "description"),
+        *in_each_language("name", "description", "vet_competences"),
     ]
 
     def get_urls(self):
