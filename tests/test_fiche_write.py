@@ -4,9 +4,12 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from accounts import history
 from fiches import completeness, steps
 from fiches.models import Fiche
 from fiches.texts import section_texts
@@ -300,6 +303,23 @@ def test_a_person_without_a_seat_keeps_so_many_drafts(client, author, settings):
     assert send(client, reverse("fiches:create"), **wanted).status_code == 302
     SeatFactory(user=author)
     assert send(client, reverse("fiches:create"), **wanted).status_code == 302 and author.fiches.count() == 3
+
+
+def test_my_fiches_cost_the_same_for_one_and_many(client, author, django_assert_max_num_queries):
+    def begun():
+        for status in ("draft", "changes_requested", "published", "submitted"):
+            fiche = FicheFactory(status=status, submitted_by=author)
+            history.record(fiche, "create", by=author, to_state=status, note="What was asked.")
+
+    begun()
+    client.get(reverse("fiches:my"))  # what a process asks for once
+    with CaptureQueriesContext(connection) as once:
+        client.get(reverse("fiches:my"))
+    for _ in range(4):
+        begun()
+    with django_assert_max_num_queries(len(once)):
+        page = client.get(reverse("fiches:my"))
+    assert page.content.decode().count("What was asked.") == 5
 
 
 def test_the_language_of_the_interface_is_preset(client, author):

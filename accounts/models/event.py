@@ -45,6 +45,15 @@ class EventQuerySet(models.QuerySet):
         content_type = ContentType.objects.get_for_model(obj)
         return self.filter(content_type=content_type, object_id=obj.pk).order_by("at", "pk")
 
+    def of_each(self, rows) -> dict[int, list]:
+        """Primary key → everything that happened to that one of `rows` (a queryset), oldest first; one statement."""
+        content_type = ContentType.objects.get_for_model(rows.model)
+        found = {row.pk: [] for row in rows}
+        events = self.filter(content_type=content_type, object_id__in=found).order_by("at", "pk")
+        for event in events.select_related("by", "reason", "on_behalf_of"):
+            found[event.object_id].append(event)
+        return found
+
 
 class Event(models.Model):
     """One thing that was done: to what, from which state to which, by whom and why."""
