@@ -294,7 +294,10 @@ def test_control_comes_back_by_a_message_from_the_official_address(authority, an
     assert decide(client, "seat", seat_of(ana), "record_control", **message(authority)).status_code == 302
     event = Event.objects.of(authority).get()
     assert event.internal and "Eva it is." in event.note and authority.official_address in event.note
-    assert told("authority_control_recorded") == {authority.official_address, "eva@people.example", writer.email}
+    kind = "authority_control_recorded"
+    assert told(kind) == {authority.official_address, "eva@people.example", writer.email}
+    pages = {row.recipient: mail.compose(row).button[1] for row in Notification.objects.filter(kind=kind)}
+    assert pages == {None: authority.get_absolute_url(), writer: url("seats", authority)}
     assert not queues.without_representative(coordinator).exists()
     eva = made.UserFactory(email="eva@people.example")
     SeatInvitation.objects.get().take(eva)

@@ -225,6 +225,7 @@ def by_link(link) -> str:
 def test_the_signatory_signs_by_a_link_once(client, link):
     mail = compose(Notification.objects.get(kind="memorandum_sign_link"))
     assert "/el/network/sign/" in mail.button[1] and "Ivo" not in mail.subject
+    assert f"{link.sent_by.name} ({link.sent_by.email})" in mail.paragraphs[0]
     memorandum = link.party.memorandum
     page = client.get(by_link(link))
     assert page.status_code == 200 and "no-store" in page["Cache-Control"]

@@ -12,6 +12,7 @@ from accounts.models import Notification
 from ..memorandum import memorandum_life
 from ..memorandum.memorandum_text import day, language_names
 from . import membership as membership_mails
+from .seats import sender
 
 # verb → (who, kind of mail): read by docs/states.md and its test
 MAILS = {
@@ -142,7 +143,7 @@ def memorandum_sign_link(notification):
         subject=_("Sign the memorandum of understanding {code}").format(code=code),
         paragraphs=(
             _("{name} asks you to sign a memorandum of understanding for: {authority}.").format(
-                name=link.sent_by.name if link.sent_by else "CLAVET", authority=name_of(link.party)
+                name=sender(link.sent_by), authority=name_of(link.party)
             ),
             _(
                 "CLAVET is the portal where Europe’s local and regional authorities share what they know about"
