@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import history, notifications
 from accounts.models import User
+from network.models import Authority
 from translations import editions
 
 from . import emails, queues
@@ -104,12 +106,16 @@ def confirmation_token(fiche) -> str:
 
 
 def to_confirm(token: str) -> Fiche | None:
-    """The fiche a token is about; None when the token is forged, too old or about another authority by now."""
+    """The fiche a token is about; None when the token is forged, too old or about another authority by now.
+
+    An authority that became part of another goes on as that one.
+    """
     try:
         said = signing.loads(token, salt=SALT, max_age=CONFIRMATION_LASTS)
     except signing.BadSignature:
         return None
-    return Fiche.objects.filter(pk=said["fiche"], authority=said["authority"], status__in=CONFIRMABLE).first()
+    meant = Authority.objects.filter(Q(pk=said["authority"]) | Q(merged=said["authority"]))
+    return Fiche.objects.filter(pk=said["fiche"], authority__in=meant, status__in=CONFIRMABLE).first()
 
 
 @transaction.atomic

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.queues import Queue
 
-from . import seat_calendar
+from . import holding, seat_calendar
 from .memorandum import drafting
 from .models import Membership, Memorandum, MemorandumFile, Representation, Seat, SeatInvitation, SeatRequest
 
 MEMBERSHIPS = "admin:network_membership_changelist"
+APPROVED = ("eligible", "mou_sent", "signed", "active", "on_hold")
 MEMORANDA = "admin:network_memorandum_changelist"
 
 
@@ -43,6 +44,15 @@ def representations_to_confirm(user):
 
 def seat_requests(user):
     return SeatRequest.objects.visible_to(user).filter(status="open", to_coordinators_at__isnull=False)
+
+
+def joined_without_representative(user):
+    """Approved applications, and members, at which nobody ever sat as representative, and nobody is invited now."""
+    rows = Membership.objects.visible_to(user).filter(status__in=APPROVED, demonstration=False)
+    led = Seat.objects.alive().values("authority")
+    invited = SeatInvitation.objects.waiting().filter(role__in=holding.LEADING, expires_at__gt=timezone.now())
+    rows = rows.exclude(authority__in=led).exclude(authority__in=invited.values("authority"))
+    return rows.exclude(authority__in=seat_calendar.lost().values("authority"))
 
 
 def without_representative(user):
@@ -89,6 +99,15 @@ QUEUES = [
         "to_coordinators_at",
         "admin:network_seatrequest_changelist",
         "?work=waiting",
+        "authority__country",
+    ),
+    Queue(
+        "joined_without_representative",
+        _("Members whom nobody represents yet"),
+        joined_without_representative,
+        "applied_at",
+        MEMBERSHIPS,
+        "?work=unrepresented",
         "authority__country",
     ),
     Queue(

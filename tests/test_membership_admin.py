@@ -6,13 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Event
+from accounts.models import Event, Notification
 from accounts.queues import waiting_for
+from network import invitations
 from network.admin.membership import DECISIONS
 from network.models import Membership
 from tests import factories as made
@@ -55,7 +57,7 @@ def status(membership):
 
 
 def test_every_decision_is_tested_here():
-    assert {row.name for row in DECISIONS} == set(BEFORE)
+    assert {row.name for row in DECISIONS} == {*BEFORE, "invite"}
 
 
 @pytest.mark.parametrize("verb", BEFORE)
@@ -204,3 +206,31 @@ def test_taken_back_while_a_coordinator_approves_it():
     # Both in the order in which they came, or only one, and the other was told.
     assert verbs == ["approve", "cancel"] or (sorted(answers) == [302, 409] and len(verbs) == 1)
     assert status(membership) == ("eligible" if verbs == ["approve"] else "withdrawn")
+
+
+def test_where_nobody_took_the_seat_in_time_a_coordinator_invites_again(coordinator, client, time_machine):
+    time_machine.move_to(timezone.now())
+    membership = applied(representative_email="ivo@town.example", representative_name="Ivo", language="hr")
+    membership.approve(by=coordinator)
+    queue = "joined_without_representative"
+    assert decide(client, membership, "invite").status_code == 403  # the invitation is open
+    time_machine.shift(timedelta(days=settings.SEAT_INVITATION_DAYS + 1))
+    client.force_login(coordinator)
+    assert next(row for row in waiting_for(coordinator) if row.queue.name == queue).number == 1
+    assert str(membership.authority) in client.get(reverse(LIST) + "?work=unrepresented").content.decode()
+    assert decide(client, membership, "invite").status_code == 302
+    offer = membership.authority.invitations.get()
+    assert offer.is_open and Notification.objects.filter(kind="seat_invitation", address=offer.email).count() == 2
+    assert not next(row.number for row in waiting_for(coordinator) if row.queue.name == queue)
+
+
+def test_a_coordinator_sends_an_invitation_again(coordinator, client, time_machine):
+    time_machine.move_to(timezone.now())
+    authority = made.AuthorityFactory()
+    offer = invitations.invite(authority, "ivo@town.example", "deputy", language="hr", by=coordinator)
+    time_machine.shift(timedelta(days=settings.SEAT_INVITATION_DAYS + 1))
+    again = reverse("admin:network_seatinvitation_decide", args=[offer.pk, "send_again"])
+    client.force_login(made.MemberFactory())
+    assert client.post(again).status_code in (302, 403, 404) and not authority.invitations.get().is_open
+    client.force_login(coordinator)
+    assert client.post(again).status_code == 302 and authority.invitations.get().is_open

@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.mail import compose
-from accounts.models import Event, Notification
+from accounts.models import Event, Notification, Reason
 from accounts.workdays import today
+from network.membership import leaving
+from network.memorandum import memorandum_life
 from network.models import Memorandum
 from network.tasks import memoranda_day_by_day
 from tests import memoranda as made
@@ -246,3 +248,86 @@ def test_a_renewal_that_is_signed_late_brings_the_membership_back():
         sign(next_one.parties.last())
     assert (fresh(next_one).status, fresh(membership).status) == ("in_force", "active")
     assert membership.ends is None
+
+
+def test_a_late_renewal_counts_for_who_has_applied_again_and_keeps_the_day_of_joining():
+    memorandum = in_force([made.joining()])
+    end, membership = memorandum.in_force_until, memorandum.parties.first().authority.membership
+    type(membership).objects.filter(pk=membership.pk).update(since="2020-03-01", decision_body="Town council")
+    next_one = successor(memorandum, signed=1)
+    day_by_day(end + timedelta(days=1))
+    fresh(membership).apply(by=CoordinatorFactory(), decision_body="Mayor")
+    with time_machine.travel(timezone.now() + (end + timedelta(days=3) - today())):
+        sign(next_one.parties.last())
+    assert (fresh(membership).status, str(membership.since)) == ("active", "2020-03-01")
+    assert (membership.decision_body, membership.former) == ("Town council", None)
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "expire"])
+def test_a_membership_that_a_coordinator_ends_leaves_its_memoranda(verb):
+    memorandum = in_force([made.joining(), made.joining()])
+    first, second, _last = memorandum.parties.all()
+    next_one = successor(memorandum, signed=2)
+    leaving.end_now(first.authority.membership, verb, by=CoordinatorFactory())
+    assert (fresh(first).left_on, fresh(second).left_on) == (today(), None)
+    assert person(second).email in told("memorandum_terminated")
+    with time_machine.travel(timezone.now() + (next_one.in_force_from - today())):
+        sign(next_one.parties.last())
+        membership = type(first.authority.membership).objects.get(authority=first.authority)
+        assert fresh(next_one).status == "in_force" and membership.status != "active"
+
+
+def test_the_admin_ends_a_membership_with_its_memoranda(client):
+    memorandum = in_force([made.joining(), made.joining()])
+    membership = memorandum.parties.first().authority.membership
+    reason = Reason.objects.create(verb="end_membership", key="x", text_en="Because.")
+    client.force_login(CoordinatorFactory())
+    page = reverse("admin:network_membership_decide", args=[membership.pk, "withdraw"])
+    client.post(page, {"withdraw-reason": reason.pk, "withdraw-note": "", "withdraw-note_language": "en"})
+    assert fresh(membership).status == "withdrawn" and fresh(memorandum.parties.first()).left_on == today()
+
+
+def test_who_leaves_is_asked_neither_for_a_review_nor_for_a_renewal():
+    memorandum = in_force([made.joining(), made.joining()])
+    first, second, _last = memorandum.parties.all()
+    first.leave(by=person(first))
+    day_by_day(memorandum.review_due)
+    for days in (180, 90, 30):
+        day_by_day(memorandum.in_force_until - timedelta(days=days))
+    for kind in ("memorandum_review_due", *memorandum_life.ENDS):
+        assert person(second).email in told(kind) and person(first).email not in told(kind)
+
+
+@pytest.mark.parametrize("replacing", ["renews", "amends"])
+def test_who_has_said_that_it_leaves_does_not_go_on(replacing):
+    memorandum = in_force([made.joining(), made.joining()])
+    first = memorandum.parties.first()
+    first.leave(by=person(first))
+    draft = memorandum.ask_renewal(by=CoordinatorFactory(), replacing=replacing)
+    copied = draft.parties.filter(authority=first.authority).values_list("left_on", flat=True)
+    assert list(copied) == ([] if replacing == "renews" else [first.left_on])  # an amendment begins before that day
+
+
+def test_a_coordinator_with_a_seat_at_a_party_does_not_act_for_the_network(client):
+    memorandum = in_force()
+    coordinator = CoordinatorFactory()
+    assert memorandum.can_be_reviewed_by(coordinator)
+    SeatFactory(authority=memorandum.parties.first().authority, user=coordinator, role="contributor")
+    assert not memorandum.can_be_reviewed_by(coordinator)
+    client.force_login(coordinator)
+    assert client.get(reverse("network:renew", args=[memorandum.code])).status_code == 403
+    membership = memorandum.parties.first().authority.membership
+    sent = {"memberships": [membership.pk], "once": str(uuid.uuid4())}
+    assert client.post(reverse("admin:network_memorandum_add"), sent).status_code == 400
+
+
+def test_other_parties_learn_that_a_membership_ends_where_the_memorandum_ends_with_it():
+    memorandum = in_force([made.joining()])
+    other = made.joining()
+    party = memorandum.parties.last()
+    type(party).objects.filter(pk=party.pk).update(authority=other)  # countersigns
+    first = memorandum.parties.first()
+    first.leave(by=person(first))
+    day_by_day(first.left_on + timedelta(days=1))
+    assert fresh(memorandum).status == "terminated"
+    assert {person(first).email, other.seats.get().user.email} <= set(told("membership_withdrawn"))

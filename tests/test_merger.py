@@ -1,23 +1,30 @@
 """Merging two authorities: nothing is lost, no link breaks, history stays."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from accounts.models import Event
+from accounts import mail
+from accounts.models import Event, Notification
 from accounts.workdays import today
+from fiches import figures, submissions
+from network import seats
 from network.directory import finding
 from network.membership import mergers
 from network.models import (
     Authority,
     Expertise,
     Membership,
+    MembershipReport,
     Memorandum,
     Representation,
     Seat,
     SeatInvitation,
     SeatRequest,
 )
+from network.representation import representing
 from tests import factories as made
 from tests import memoranda
 
@@ -191,3 +198,138 @@ def test_others_and_those_with_a_seat_there_may_not(two, client, coordinator):
     client.force_login(made.MemberFactory())
     assert client.post(page(two[0]), {"into": "new", "sure": "on"}).status_code in (302, 403, 404)
     assert not Authority.objects.exclude(merged_into=None).exists()
+
+
+# --- a member that becomes part of another ----------------------------------------------------------------------
+
+
+def member(authority, **fields):
+    return made.MembershipFactory(authority=authority, status="active", **fields)
+
+
+def told(kind) -> set:
+    return set(Notification.objects.filter(kind=kind).values_list("recipient", flat=True))
+
+
+def test_the_membership_passes_to_one_that_has_none(two):
+    old, into = two
+    membership, person = member(old, since="2020-03-01"), made.SeatFactory(authority=old, role="representative").user
+    memorandum = in_force_with(old)
+    mergers.merge(old, into, by=made.CoordinatorFactory(), pass_membership=True)
+    membership = Membership.objects.get(pk=membership.pk)
+    assert (membership.authority, membership.status, str(membership.since)) == (into, "active", "2020-03-01")
+    assert seats.is_member(person) and told("authority_merged") == {person.pk} and not told("membership_withdrawn")
+    assert not memorandum.parties.exclude(left_on=None).exists()
+    content = mail.compose(Notification.objects.get(kind="authority_merged"))
+    assert "membership" in " ".join(content.paragraphs) and "{" not in str(content.paragraphs)
+
+
+def test_it_does_not_pass_to_one_that_has_its_own(two, client, coordinator):
+    old, into = two
+    member(old)
+    made.MembershipFactory(authority=into, status="declined")
+    sent = {"into": "new", "sure": "on", "pass_membership": "on"}
+    assert client.post(page(old), sent).status_code == 409
+    assert Authority.objects.get(slug="old").merged_into is None
+    assert client.post(page(old), {"into": "new", "sure": "on"}).status_code == 302
+    assert Membership.objects.get(authority=old).status == "withdrawn"
+
+
+def test_where_it_ends_its_people_are_told_and_its_memoranda_left(two):
+    old, _into = two
+    member(old)
+    person = made.SeatFactory(authority=old, role="representative").user
+    memorandum = in_force_with(old)
+    merged(two)
+    assert not seats.is_member(person) and person.pk in told("membership_withdrawn") & told("authority_merged")
+    content = mail.compose(Notification.objects.get(kind="membership_withdrawn", recipient=person))
+    assert content.paragraphs[-1].startswith("Your account stays.")
+    assert memorandum.parties.get(authority=old).left_on == today()
+
+
+def test_a_member_that_becomes_part_of_a_member_goes_on_with_its_memoranda(two):
+    old, into = two
+    member(old), member(into)
+    person = made.SeatFactory(authority=old, role="representative").user
+    memorandum = in_force_with(old)
+    merged(two)
+    content = mail.compose(Notification.objects.get(kind="membership_withdrawn", recipient=person))
+    assert seats.is_member(person) and not any("Your account stays." in line for line in content.paragraphs)
+    assert memorandum.parties.get(authority=old).left_on is None
+
+
+def in_force_with(authority):
+    memorandum = memoranda.draft([authority])
+    Memorandum.objects.filter(pk=memorandum.pk).update(status="in_force", round=1)
+    return memorandum
+
+
+def test_what_the_old_one_granted_does_not_hold_for_the_new_one(two):
+    old, into = two
+    granted = made.RepresentationFactory(authority=old, status="granted", scopes=["profile", "fiches", "answers"])
+    only = made.RepresentationFactory(authority=old, status="granted", scopes=["reports"])
+    representative = made.SeatFactory(authority=into, role="representative").user
+    into.official_address = "office@new.example"
+    into.save()
+    merged(two)
+    granted, only = (Representation.objects.get(pk=row.pk) for row in (granted, only))
+    assert (granted.authority, granted.status, granted.scopes) == (into, "confirmed", ["profile", "fiches"])
+    assert only.status == "ended"
+    official = Notification.objects.get(kind="representation_confirmed_official")
+    assert official.address == "office@new.example" and representative.pk in told("representation_confirmed")
+    assert representing.read_token(official.data["token"])["representation"] == granted.pk
+
+
+def test_a_fiche_that_was_reported_is_not_counted_again(two):
+    old, into = two
+    for year in (2024, 2025):
+        made.FicheFactory(authority=old, published_at=datetime(year, 5, 1, tzinfo=UTC))
+    period = {"period_from": "2023-01-01", "period_until": "2024-12-31", "language": "en"}
+    MembershipReport.objects.create(membership=member(old), **period)
+    days = date(2023, 6, 1), date(2026, 6, 1)
+    assert figures.published(old, *days) == 2
+    merged(two)
+    assert figures.published(into, *days) == 1
+    made.FicheFactory(authority=into, published_at=datetime(2024, 5, 1, tzinfo=UTC))
+    assert figures.published(into, *days) == 2
+
+
+# --- addresses -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["seats", "report", "profile", "representation", "represented", "membership_leave", "contact"]
+)
+def test_addresses_in_mails_lead_its_people_to_the_new_one(name, two, client):
+    person = made.SeatFactory(authority=two[0], role="representative").user
+    merged(two)
+    client.force_login(person)
+    response = client.get(reverse(f"network:{name}", args=["old"]) + "?x=1")
+    assert (response.status_code, response.url) == (301, reverse(f"network:{name}", args=["new"]) + "?x=1")
+    assert client.get(reverse(f"network:{name}", args=["nowhere"])).status_code == 404
+
+
+def test_files_and_forms_keep_their_kind(two, client):
+    merged(two)
+    response = client.get(reverse("network:export_one", args=["old", "json"]))
+    assert response.status_code == 301 and response.url.endswith("/new/authority.json")
+    client.force_login(made.UserFactory())
+    assert client.get(reverse("network:seat_ask", args=["old"])).url.endswith("/network/new/ask/")
+    assert client.get(f"{reverse('network:apply')}?authority=old").url.endswith("/?authority=new")
+
+
+def test_nobody_learns_what_a_hidden_one_became(two, client):
+    merged(two)
+    Authority.objects.filter(slug="new").update(hidden=True)
+    client.force_login(made.UserFactory())
+    assert client.get(reverse("network:seats", args=["old"])).status_code == 404
+
+
+def test_a_link_to_confirm_a_fiche_goes_on(two):
+    fiche = made.FicheFactory(authority=two[0])
+    token = submissions.confirmation_token(fiche)
+    merged(two)
+    assert submissions.to_confirm(token) == fiche
+    fiche.authority = made.AuthorityFactory()
+    fiche.save()
+    assert submissions.to_confirm(token) is None

@@ -19,9 +19,10 @@ from accounts.workdays import working_days
 from translations.exports import table
 from translations.exports.table import Column, plain
 
+from .. import queues
 from ..countries import country_name
 from ..directory import finding
-from ..membership import standing
+from ..membership import joining, leaving, standing
 from ..models import Membership
 
 FREE_MAIL = {"gmail.com", "outlook.com", "hotmail.com", "yahoo.com", "libero.it", "gmx.net", "icloud.com", "proton.me"}
@@ -57,6 +58,15 @@ def may(*states):
     return lambda membership, user: membership.status in states and membership.can_be_decided_by(user)
 
 
+def may_invite(membership, user):
+    waits = queues.joined_without_representative(user).filter(pk=membership.pk)
+    return membership.can_be_decided_by(user) and waits.exists()
+
+
+def end(verb):
+    return lambda membership, user, data: leaving.end_now(membership, verb, by=user, **said(data))
+
+
 def do(verb):
     return lambda membership, user, data: getattr(membership, verb)(by=user, **said(data))
 
@@ -71,6 +81,15 @@ DECISIONS = [
         NoteForm,
         gettext_lazy("The named representative and deputy get their seats or an invitation. Next is the memorandum."),
         gettext_lazy("The application is approved. Prepare the memorandum next."),
+    ),
+    Decision(
+        "invite",
+        gettext_lazy("Invite the named people again"),
+        may_invite,
+        lambda membership, user, _data: joining.invite_again(membership, by=user),
+        None,
+        gettext_lazy("Nobody represents this authority, and the invitations have ended."),
+        gettext_lazy("The invitation is on its way."),
     ),
     Decision(
         "decline",
@@ -96,7 +115,7 @@ DECISIONS = [
         "withdraw",
         gettext_lazy("Note that the member leaves"),
         may(*Membership.IN_THE_NETWORK),
-        do("withdraw"),
+        end("withdraw"),
         EndForm,
         gettext_lazy("The membership ends today. Everybody with a seat there and the other parties are told."),
         gettext_lazy("The membership has ended."),
@@ -106,7 +125,7 @@ DECISIONS = [
         "expire",
         gettext_lazy("Let the membership expire"),
         may(*Membership.IN_THE_NETWORK),
-        do("expire"),
+        end("expire"),
         EndForm,
         gettext_lazy("The memorandum ended and was not renewed."),
         gettext_lazy("The membership has expired."),
@@ -122,9 +141,15 @@ class Work(admin.SimpleListFilter):
     parameter_name = "work"
 
     def lookups(self, request, model_admin):
-        return [("applications", _("Applications")), ("memoranda", _("Approved, memorandum to prepare"))]
+        return [
+            ("applications", _("Applications")),
+            ("memoranda", _("Approved, memorandum to prepare")),
+            ("unrepresented", _("Members whom nobody represents yet")),
+        ]
 
     def queryset(self, request, queryset):
+        if self.value() == "unrepresented":
+            return queryset.filter(pk__in=queues.joined_without_representative(request.user).values("pk"))
         chosen = {"applications": STATUS.APPLIED, "memoranda": STATUS.ELIGIBLE}.get(self.value())
         return queryset.filter(status=chosen) if chosen else queryset
 

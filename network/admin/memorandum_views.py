@@ -59,7 +59,7 @@ def prepare(request):
     if not MemorandumTemplate.objects.exists():
         messages.error(request, _("There is no template yet. Run “manage.py setup”, or add one."))
         return redirect("admin:network_memorandum_changelist")
-    form = PrepareForm(request.POST or None)
+    form = PrepareForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         memorandum = drafting.new_draft(form.cleaned_data["memberships"], by=request.user)
         return redirect("admin:network_memorandum_edit", memorandum.pk)

@@ -28,6 +28,9 @@ class MergeForm(forms.Form):
         help_text=gettext_lazy("The last part of the address of its page, such as municipality-of-sample."),
         max_length=200,
     )
+    pass_membership = forms.BooleanField(
+        label=gettext_lazy("Its membership passes to the authority that stays."), required=False, initial=True
+    )
     sure = forms.BooleanField(
         label=gettext_lazy("I have compared the two. This cannot be undone."),
         error_messages={"required": gettext_lazy("Tick that you have compared them.")},
@@ -62,9 +65,10 @@ def merge(request, pk):
         status = 400
         if form.is_valid():
             try:
-                mergers.merge(old, form.cleaned_data["into"], by=request.user)
+                passes = form.cleaned_data["pass_membership"]
+                mergers.merge(old, form.cleaned_data["into"], by=request.user, pass_membership=passes)
             except ValidationError as error:
-                form.add_error("into", error)
+                form.add_error("pass_membership" if error.code == "taken" else "into", error)
                 status = 409
             else:
                 messages.success(request, _("The two are one now. The old address leads to the new one."))

@@ -269,7 +269,21 @@ def _may_withdraw(row, user) -> bool:
     return not (row.accepted_at or row.withdrawn_at) and row.can_be_moderated_by(user)
 
 
+def do_send_again(row, user, _data):
+    fields = {"name": row.name, "language": row.language, "replaces": row.replaces}
+    invitations.invite(row.authority, row.email, row.role, by=user, **fields)
+
+
 INVITATION_DECISIONS = [
+    Decision(
+        "send_again",
+        gettext_lazy("Send again"),
+        _may_withdraw,
+        do_send_again,
+        None,
+        gettext_lazy("Its link works longer. A mail goes out once a day at most."),
+        gettext_lazy("The invitation is on its way."),
+    ),
     Decision(
         "withdraw",
         gettext_lazy("Withdraw the invitation"),

@@ -12,6 +12,7 @@ from accounts import notifications
 from accounts.emails import event_of, given_reason, quoted_note
 from accounts.mail import Mail, mail
 from accounts.models import User
+from accounts.workdays import today
 
 from . import recipients
 
@@ -83,9 +84,10 @@ def with_reporters(membership) -> list[User]:
 def everybody(membership) -> list[User]:
     """All with a seat there, and the representatives of the other parties of its memoranda."""
     found = recipients.seat_holders(membership.authority)
-    for party in membership.authority.parties.filter(memorandum__status__in=["in_force", "review_due"]):
-        for other in party.memorandum.parties.exclude(pk=party.pk).exclude(authority=None):
-            found += recipients.representatives(other.authority)
+    parties = membership.authority.parties.model.objects.of([membership.authority])
+    for party in parties.filter(memorandum__status__in=["in_force", "review_due"]):
+        for other in party.memorandum.parties.exclude(pk=party.pk).exclude(authority=None).exclude(left_on__lt=today()):
+            found += recipients.representatives(other.acting)
     return found
 
 
@@ -260,7 +262,7 @@ def membership_active_again(notification):
     )
 
 
-@mail("membership_withdrawn")
+@mail("membership_withdrawn", unseen=True)  # also of one that became part of another, which is hidden
 def membership_withdrawn(notification):
     membership = notification.subject
     if membership.status != "withdrawn":
@@ -269,7 +271,9 @@ def membership_withdrawn(notification):
         _("This authority leaves the network: {authority}."),
         _("The membership ends on {date}. Published fiches and answers stay under their licence."),
     ]
-    if notification.recipient in recipients.seat_holders(membership.authority):
+    theirs = membership.authority.merged_into or membership.authority
+    stays = getattr(getattr(theirs, "membership", None), "status", "") in membership.IN_THE_NETWORK
+    if not stays and notification.recipient in recipients.seat_holders(theirs):
         sentences.append(_("Your account stays. Your rights as a member end on that day."))
     return about(
         membership,

@@ -12,7 +12,6 @@ from accounts.models import Notification
 from ..memorandum import memorandum_life
 from ..memorandum.memorandum_text import day, language_names
 from . import membership as membership_mails
-from .seats import sender
 
 # verb → (who, kind of mail): read by docs/states.md and its test
 MAILS = {
@@ -26,7 +25,7 @@ MAILS = {
     ],
     "take_back": [("representatives of all parties", "memorandum_text_withdrawn")],
     "take_force": [("representatives of all parties, signatories", "memorandum_in_force")],
-    "call_review": [("representatives of all parties", "memorandum_review_due")],
+    "call_review": [("representatives of the parties that stay", "memorandum_review_due")],
     "expire": [("representatives of the other parties", "memorandum_expired")],
     "terminate": [("representatives of all parties", "memorandum_terminated")],
 }
@@ -36,9 +35,13 @@ OCCASIONS = [
     ("upload a signed copy", "representatives of the party", "memorandum_upload_received"),
     ("refuse a signed copy", "representatives of the party", "memorandum_upload_refused"),
     ("leave", "representatives of all parties", "memorandum_terminated"),
-    ("180 days before the end", "representatives of all parties", "memorandum_ends_180"),
-    ("90 days before the end, no renewal begun", "representatives of all parties", "memorandum_ends_90"),
-    ("30 days before the end, no renewal signed", "representatives of all parties, coordinators", "memorandum_ends_30"),
+    ("180 days before the end", "representatives of the parties that stay", "memorandum_ends_180"),
+    ("90 days before the end, no renewal begun", "representatives of the parties that stay", "memorandum_ends_90"),
+    (
+        "30 days before the end, no renewal signed",
+        "representatives of the parties that stay, coordinators",
+        "memorandum_ends_30",
+    ),
 ]
 
 
@@ -143,7 +146,7 @@ def memorandum_sign_link(notification):
         subject=_("Sign the memorandum of understanding {code}").format(code=code),
         paragraphs=(
             _("{name} asks you to sign a memorandum of understanding for: {authority}.").format(
-                name=sender(link.sent_by), authority=name_of(link.party)
+                name=link.sent_by.name if link.sent_by else "CLAVET", authority=name_of(link.party)
             ),
             _(
                 "CLAVET is the portal where Europe’s local and regional authorities share what they know about"

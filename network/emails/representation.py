@@ -32,6 +32,8 @@ OCCASIONS = [
     ("claim", "representatives of the Euroregion", "representation_claimed"),
     ("ask for more scopes", "representatives of the authority", "representation_grant_asked"),
     ("30 days before its end", "representatives of the Euroregion", "representation_expires"),
+    ("merge", "representatives of the authority that stays", "representation_confirmed"),
+    ("merge", "official address of the authority that stays", "representation_confirmed_official"),
     ("renew", "official address of the authority", "representation_confirmed_official"),
 ]
 

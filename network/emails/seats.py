@@ -32,6 +32,7 @@ OCCASIONS = [
     ("end", "the person, the other representatives", "seat_ended"),
     ("the last representative has gone", "official address of the authority", "authority_control_asked"),
     ("control recorded", "official address, the new representative, seats", "authority_control_recorded"),
+    ("merge", "everybody with a seat at either authority", "authority_merged"),
 ]
 
 
@@ -44,11 +45,6 @@ def about(authority, subject, *paragraphs, button, after=(), **names) -> Mail:
 
 def person(user) -> str:
     return (user.name or user.email) if user else "CLAVET"
-
-
-def sender(user) -> str:
-    """To somebody who may not know the person: the name alone could be anybody’s."""
-    return f"{user.name} ({user.email})" if user and user.name else person(user)
 
 
 def my_page() -> tuple[str, str]:
@@ -178,7 +174,7 @@ def seat_invitation(notification):
         _("Sign in with this link, or create an account with this address. The link works until {date}."),
         _("If you did not expect this mail, ignore it: nothing happens then."),
         button=(_("Take the seat"), invitations.address(row)),
-        name=sender(row.invited_by),
+        name=person(row.invited_by),
         role=row.get_role_display(),
         date=day(timezone.localdate(row.expires_at)),
     )
@@ -280,6 +276,22 @@ def seat_ended(notification):
     )
 
 
+@mail("authority_merged")
+def authority_merged(notification):
+    authority, data = notification.subject, notification.data
+    sentences = [_("This authority is now part of another: {old}. It goes on as: {authority}.")]
+    sentences.append(_("Its seats and fiches go along."))
+    if data["passed"]:
+        sentences.append(_("Its membership goes along too."))
+    return about(
+        authority,
+        _("Two authorities are one now: {authority}"),
+        *sentences,
+        button=seats_page(authority),
+        old=data["old"],
+    )
+
+
 # --- an authority without a representative ---------------------------------------------------------------------
 
 
@@ -308,16 +320,14 @@ def authority_control_asked(notification):
 
 @mail("authority_control_recorded")
 def authority_control_recorded(notification):
-    """The official address and whom it named cannot open the seats: one has no account, the other no seat yet."""
     authority, data = notification.subject, notification.data
-    page = (_("See the page of the authority"), authority.get_absolute_url())
     return about(
         authority,
         _("A new representative: {authority}"),
         _("A coordinator recorded a message from the official address of this authority: {authority}."),
         _("Date of the message: {date}. New representative: {name}."),
         _("If this is wrong, answer this mail. The seat is then stopped until it is clear."),
-        button=seats_page(authority) if notification.recipient else page,
+        button=seats_page(authority),
         name=data["name"],
         date=day(date.fromisoformat(data["date"])),
     )

@@ -39,10 +39,10 @@ class PrepareForm(forms.Form):
 
     memberships = MembershipChoices(None, label=gettext_lazy("Parties"), widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["memberships"]
-        field.queryset = drafting.possible_parties()
+        field.queryset = drafting.possible_parties(by=user)
         field.error_messages["required"] = gettext_lazy("Choose at least one party.")
         field.initial = list(drafting.to_prepare().values_list("pk", flat=True)[:1])
 

@@ -15,6 +15,15 @@ ROLES = ("representative", "deputy")
 
 def give_seats(membership, event) -> None:
     """The named representative and deputy: a seat for the applicant, an invitation by mail for anybody else."""
+    _give(membership, membership.applied_by or event.by)
+
+
+def invite_again(membership, *, by) -> None:
+    """The invitations of the approval ended without an answer: a coordinator sends them once more."""
+    _give(membership, by)
+
+
+def _give(membership, by) -> None:
     for role in ROLES:
         email = getattr(membership, f"{role}_email")
         if not email:
@@ -28,7 +37,7 @@ def give_seats(membership, event) -> None:
                 role,
                 name=getattr(membership, f"{role}_name"),
                 language=membership.language,
-                by=membership.applied_by or event.by,
+                by=by,
             )
 
 

@@ -30,6 +30,18 @@ def can_be_announced_by(membership, user) -> bool:
 
 
 @transaction.atomic
+def end_now(membership, verb: str, *, by, **said):
+    """A coordinator notes that it ends today (`withdraw`, `expire`): its parties leave their memoranda with it."""
+    words = {name: said[name] for name in ("note", "note_language") if name in said}
+    parties = open_parties(membership)
+    event = getattr(membership, verb)(by=by, **said)
+    for party in parties:
+        if party.left_on is None or party.left_on > today():
+            party.leave(by=by, on=today(), **words)
+    return event
+
+
+@transaction.atomic
 def announce(membership, *, by, note="", note_language=""):
     """Say that the authority leaves: its parties leave with notice, its membership ends on the last of those days.
 

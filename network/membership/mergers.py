@@ -3,14 +3,21 @@
 History is not rewritten: parties and signatures of memoranda, ended seats and past events stay with the old row.
 """
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import history
+from accounts.models import Event
 from accounts.workdays import today
 from translations.tasks import rewrite_editions
 
+from ..emails import recipients
+from ..representation import representing
+from . import leaving
+
+MOVED = "merge"  # the verb in the histories of what moved
 PAGE = 500  # Editions of fiches rewritten by one job
 
 
@@ -26,8 +33,11 @@ def countable(authority) -> dict[str, int]:
 
 
 @transaction.atomic
-def merge(old, into, *, by, **said) -> None:
-    """Make `old` a part of `into`; ValidationError where that cannot be, also when somebody did it meanwhile."""
+def merge(old, into, *, by, pass_membership=False, **said) -> None:
+    """Make `old` a part of `into`; ValidationError where that cannot be, also when somebody did it meanwhile.
+
+    A membership of `old` ends, unless it is passed on to one that has none.
+    """
     rows = type(old)._base_manager.select_for_update(of=("self",)).order_by("pk")
     locked = {row.pk: row for row in rows.filter(pk__in=[old.pk, into.pk])}
     if len(locked) < 2:
@@ -37,24 +47,30 @@ def merge(old, into, *, by, **said) -> None:
         raise ValidationError(_("It was merged meanwhile."), code="merged")
     if into.merged_into_id:
         raise ValidationError(_("This authority was merged itself. Choose the one it became."), code="merged_target")
-    _move_fiches(old, into)
+    passed = _pass_or_end_membership(old, into, by, pass_membership)  # while its people sit there: they are told
+    _move_fiches(old, into, by)
     _move_people(old, into, by)
     _move_representations(old, into, by)
     _move_expertise(old, into)
     old.merged.update(merged_into=into)  # one step from every old address
     old.hidden, old.merged_into = True, into
     old.save(update_fields=["hidden", "merged_into"])
-    _end_membership(old, into, by)
     history.record(old, "merge", by=by, note=into.official_name, note_language="", **said)
-    history.record(into, "take_over", by=by, note=old.official_name, note_language="", **said)
+    event = history.record(into, "take_over", by=by, note=old.official_name, note_language="", **said)
+    people, key = recipients.seat_holders(into), f"event:{event.pk}"
+    recipients.tell("authority_merged", into, people, key=key, old=old.official_name, passed=passed)
     old.rewrite()
     into.rewrite()
 
 
-def _move_fiches(old, into) -> None:
+def _move_fiches(old, into, by) -> None:
     pks = list(old.fiches.order_by("pk").values_list("pk", flat=True))
     shown = list(old.fiches.with_editions().order_by("pk").values_list("pk", flat=True))
     old.fiches.model._base_manager.filter(pk__in=pks).update(authority=into)
+    # Each remembers whose it was: what that one has reported is not counted again.
+    kind = ContentType.objects.get_for_model(old.fiches.model)
+    said = {"verb": MOVED, "by": by, "on_behalf_of": old, "internal": True}
+    Event.objects.bulk_create(Event(content_type=kind, object_id=pk, **said) for pk in pks)
     for start in range(0, len(shown), PAGE):
         rewrite_editions.defer(model="fiches.Fiche", pks=shown[start : start + PAGE])
 
@@ -95,8 +111,10 @@ def _move_representations(old, into, by) -> None:
 def _move_representation(row, side: str, into, by, is_double: bool) -> None:
     if is_double:
         history.move(row, "ended", verb="end", by=by, changes={"end": max(today(), row.start)})
+    elif side == "authority":
+        representing.pass_on(row, into, by=by)
     else:
-        history.record(row, "merge", by=by, changes={f"{side}_id": into.pk})
+        history.record(row, MOVED, by=by, changes={f"{side}_id": into.pk})
 
 
 def _move_expertise(old, into) -> None:
@@ -105,12 +123,26 @@ def _move_expertise(old, into) -> None:
     old.expertise.exclude(theme__in=known).update(authority=into)
 
 
-def _end_membership(old, into, by) -> None:
-    membership = getattr(old, "membership", None)
+def _pass_or_end_membership(old, into, by, pass_on: bool) -> bool:
+    """Whether it passed: then the other one goes on with it, its reports and its memoranda."""
+    membership, other = getattr(old, "membership", None), getattr(into, "membership", None)
     if membership is None:
-        return
+        return False
     note = {"note": f"→ {into.official_name}", "note_language": into.official_language[:2]}
+    joined = membership.status in membership.IN_THE_NETWORK
+    if joined and pass_on:
+        if other:
+            raise ValidationError(
+                _("The other has an application or a membership of its own: this one cannot pass to it."), code="taken"
+            )
+        history.record(membership, MOVED, by=by, changes={"authority": into})
+        into.hidden = False
+        into.save(update_fields=["hidden"])
+        return True
     if membership.status in membership.JOINING:
         membership.cancel(by=by, **note)
-    elif membership.status in membership.IN_THE_NETWORK:
-        membership.withdraw(by=by, **note)
+    elif joined and other and other.status in other.IN_THE_NETWORK:
+        membership.withdraw(by=by, **note)  # its memoranda go on: the other one is a member
+    elif joined:
+        leaving.end_now(membership, "withdraw", by=by, **note)
+    return False

@@ -13,7 +13,7 @@ from django.forms import model_to_dict
 from accounts import history
 from accounts.workdays import today
 
-from ..models import Membership, Memorandum, MemorandumCounter, MemorandumTemplate, OtherOrganisation, Party
+from ..models import Membership, Memorandum, MemorandumCounter, MemorandumTemplate, OtherOrganisation, Party, Seat
 from .memoranda import MEMBERSHIPS
 
 OPEN = ("draft", "locked", "signing")
@@ -26,9 +26,11 @@ def to_prepare():
     return Membership.objects.filter(status="eligible").exclude(authority__in=begun.values("authority"))
 
 
-def possible_parties(memorandum=None):
-    """Memberships whose authorities may be parties of a new text, approved applications first."""
+def possible_parties(memorandum=None, *, by=None):
+    """Memberships whose authorities may be parties of a new text, approved applications first; none where `by` sits."""
     rows = Membership.objects.filter(status__in=MEMBERSHIPS).select_related("authority")
+    if by:
+        rows = rows.exclude(authority__in=Seat.objects.current().filter(user=by).values("authority"))
     if memorandum:
         rows = rows.exclude(authority__in=memorandum.parties.exclude(authority=None).values("authority"))
     return rows.order_by("-status", "authority__slug")

@@ -40,6 +40,12 @@ def all_people(memorandum) -> list:
     return [person for party in parties for person in people_of(party)]
 
 
+def staying_people(memorandum) -> list:
+    """The representatives of the parties that have not said that they leave: they review it and ask for the next one."""
+    parties = memorandum.parties.filter(left_on=None).exclude(authority=None).select_related("authority")
+    return [person for party in parties for person in people_of(party)]
+
+
 # --- what is missing -------------------------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from . import memoranda
 VALID = ("in_force", "review_due")
 ENDS = ("memorandum_ends_180", "memorandum_ends_90", "memorandum_ends_30")  # in the order of MEMORANDUM_REMINDER_DAYS
 IN_THE_NETWORK = ("active", "on_hold")
+REAPPLIED = ("applied", "eligible")  # who applied again before the renewal was signed by all
 
 
 def make_finals(memorandum) -> None:
@@ -44,19 +45,30 @@ def take_force_if_due(memorandum, *, by=None) -> bool:
     for membership in _memberships(memorandum):
         if membership.status == "mou_sent":
             membership.sign(by=by)
-        if membership.status in ("signed", "expired"):  # expired: the renewal was signed after the old one had ended
+        if membership.status == "signed":
             membership.activate(by=by)
+        elif _is_renewed(memorandum, membership):
+            membership.activate(by=by, renewed=True)
     _replace(memorandum, by)
     return True
 
 
 def _memberships(memorandum) -> list:
     """Those of its parties, without who has left."""
-    parties = memorandum.parties.select_related("authority__membership")
+    parties = memorandum.parties.select_related("authority__membership", "authority__merged_into__membership")
     day = today()
     staying = [party for party in parties if party.authority_id and not (party.left_on and party.left_on < day)]
-    found = [getattr(party.authority, "membership", None) for party in staying]
+    found = [getattr(party.acting, "membership", None) for party in staying]
     return [membership for membership in found if membership]
+
+
+def _is_renewed(memorandum, membership) -> bool:
+    """Whether it had expired and goes on, because all signed after the old memorandum had ended; not for who left that."""
+    ended = (membership.former or {}).get("status", "") if membership.status in REAPPLIED else membership.status
+    if ended != "expired" or memorandum.replaces is None:
+        return False
+    left = memorandum.replaces.parties.model.objects.of([membership.authority_id]).filter(left_on__lte=today())
+    return not left.filter(memorandum=memorandum.replaces_id).exists()
 
 
 def _replace(memorandum, by) -> None:
@@ -97,7 +109,7 @@ def call_review(memorandum):
         memorandum,
         "review_due",
         verb="call_review",
-        then=lambda event: _tell(memorandum, event, "memorandum_review_due"),
+        then=lambda event: _tell(memorandum, event, "memorandum_review_due", memoranda.staying_people(memorandum)),
     )
 
 
@@ -112,10 +124,10 @@ def review(memorandum, *, by, note: str, note_language: str, on_behalf_of=None):
     return history.record(memorandum, "review", **said)
 
 
-def _tell(memorandum, event, kind: str, **data) -> None:
-    """All parties; the pages of their authorities say it as well."""
+def _tell(memorandum, event, kind: str, people=None, **data) -> None:
+    """All parties, unless told; the pages of their authorities say it as well."""
     corpus.bump()
-    people = memoranda.all_people(memorandum)
+    people = memoranda.all_people(memorandum) if people is None else people
     recipients.tell(kind, memorandum, people, key=f"event:{event.pk}", event=event.pk, **data)
 
 
@@ -156,13 +168,15 @@ def end_for_who_left(memorandum) -> bool:
     staying = [party for party in parties if party not in gone]
     if not gone:
         return False
+    for party in gone:  # first of all: the other parties are told as long as it is valid
+        _end_membership(party, party.left_on, verb="withdraw")
     countersigns = any(party.capacity == "countersigning" for party in staying)
     if over := not countersigns or len(staying) < 2:
         ended = max(party.left_on for party in gone)
         event = history.move(memorandum, "terminated", verb="terminate", changes={"ended_on": ended})
         _tell(memorandum, event, "memorandum_terminated")
-    for party in parties if over else gone:
-        _end_membership(party, party.left_on or day, verb="withdraw" if party in gone else "expire")
+        for party in staying:
+            _end_membership(party, party.left_on or day)
     return over
 
 
@@ -238,7 +252,7 @@ def remind(memorandum) -> None:
     days, kind = due[-1]
     if not needs(memorandum, kind):
         return
-    people = memoranda.all_people(memorandum)
+    people = memoranda.staying_people(memorandum)
     if kind == ENDS[-1]:
         people += recipients.coordinators()
     recipients.tell(kind, memorandum, people, key=f"memorandum:{memorandum.pk}:ends-{days}")
@@ -275,7 +289,7 @@ def begin_successor(memorandum, code: str, *, by, replacing: str, note="", note_
     _copy_texts(memorandum, row, ("purpose", "additional_information"))
     row.save()
     row.themes.set(memorandum.themes.all())
-    for party in _going_on(memorandum):
+    for party in _going_on(memorandum, row.in_force_from):
         _copy_party(party, row)
     said = {"note": note, "note_language": note_language, "on_behalf_of": on_behalf_of}
     history.record(row, "create", by=by, **said)
@@ -303,9 +317,10 @@ def _copy_texts(source, target, names) -> None:
             setattr(target, f"{name}_{code}", getattr(source, f"{name}_{code}"))
 
 
-def _going_on(memorandum) -> list:
-    """The parties of the next one: without who has left; two that became one authority are one."""
-    rows = list(memorandum.parties.exclude(left_on__lte=today()).select_related("authority__merged_into"))
+def _going_on(memorandum, start) -> list:
+    """The parties of the next one: without who has left before it begins; two that became one authority are one."""
+    last = max(today(), start - datetime.timedelta(days=1))
+    rows = list(memorandum.parties.exclude(left_on__lte=last).select_related("authority__merged_into"))
     taken = {row.authority for row in rows}
     found = []
     for row in rows:
@@ -317,7 +332,7 @@ def _going_on(memorandum) -> list:
 
 def _copy_party(party, memorandum) -> None:
     """The same party; of an authority that was merged, the one that it became, whose decision has to be added."""
-    names = ("name", "capacity", "position")
+    names = ("name", "capacity", "position", "left_on")
     own = ("signatory_name", "signatory_title", "address", "contact")
     own += ("decision_body", "decision_date", "decision_reference")
     is_merged = party.acting != party.authority

@@ -71,8 +71,9 @@ class Membership(models.Model):
     )  # what everybody reads of it
     JOINING = (Status.APPLIED, Status.ELIGIBLE, Status.MOU_SENT, Status.SIGNED)
     TRANSITIONS = {
-        Status.APPLIED: {Status.ELIGIBLE, Status.DECLINED, Status.WITHDRAWN},
-        Status.ELIGIBLE: {Status.MOU_SENT, Status.DECLINED, Status.WITHDRAWN},
+        # Active at once: by a renewal that was signed after the authority had applied again.
+        Status.APPLIED: {Status.ELIGIBLE, Status.DECLINED, Status.WITHDRAWN, Status.ACTIVE},
+        Status.ELIGIBLE: {Status.MOU_SENT, Status.DECLINED, Status.WITHDRAWN, Status.ACTIVE},
         Status.MOU_SENT: {Status.SIGNED, Status.ELIGIBLE, Status.WITHDRAWN},
         Status.SIGNED: {Status.ACTIVE, Status.ELIGIBLE, Status.WITHDRAWN},
         Status.ACTIVE: {Status.ON_HOLD, Status.WITHDRAWN, Status.EXPIRED},
@@ -219,11 +220,17 @@ class Membership(models.Model):
         """The authority has signed; other parties may still have to."""
         return self._move(self.Status.SIGNED, "sign", by, **said)
 
-    def activate(self, *, by, **said):
-        """In the network from today on: its page is public, and the first report has a date."""
+    def activate(self, *, by, renewed=False, **said):
+        """In the network from today on: its page is public, and the first report has a date.
+
+        `renewed`: it goes on as a member since the day on which it joined.
+        """
         day = today()
         due = months_after(day, settings.REPORT_MONTHS)
         changes = {"since": day, "report_due": due, "ends": None, "former": None}
+        if renewed:
+            kept = {name: getattr(self.shown or self, name) for name in self.RECORD if name not in ("status", "ends")}
+            changes = {**kept, "since": self.since or day, "report_due": due, "ends": None, "former": None}
         return self._move(self.Status.ACTIVE, "activate", by, changes=changes, then=joining.show, **said)
 
     def hold(self, *, by=None, **said):

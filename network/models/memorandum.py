@@ -206,7 +206,7 @@ class Memorandum(models.Model):
         """Whether `user` represents a party that has not left, or may act for the network."""
         if user is None or not user.is_authenticated:
             return False
-        return user.is_coordinator or self.parties.led_by(user).filter(left_on=None).exists()
+        return self.can_be_made_by(user) or self.parties.led_by(user).filter(left_on=None).exists()
 
     def can_be_reviewed_by(self, user) -> bool:
         return self.status in self.VALID and self.is_led_by(user)

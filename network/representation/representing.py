@@ -210,6 +210,22 @@ def set_scopes(row, scopes, *, by, **said):
     return _move(row, state, verb, by, changes, then, **said)
 
 
+def pass_on(row, authority, *, by) -> None:
+    """The represented authority became part of another, which never gave what only itself can give: it is told anew."""
+    acts = row.status in row.IN_FORCE
+    kept = [scope for scope in row.scopes if scope in row.BY_COORDINATORS]
+    if acts and not kept:
+        end(row, by=by)
+        return
+    if row.status == row.Status.GRANTED:
+        changes = {"scopes": kept, "scopes_asked": []}
+        history.move(row, row.Status.CONFIRMED, verb="take_back_scopes", by=by, changes=changes)
+    event = history.record(row, "merge", by=by, changes={"authority": authority})
+    if acts:
+        _tell(row, event, "representation_confirmed", representatives(authority), side="authority")
+        _tell_with_link(row, event)
+
+
 # --- the end -----------------------------------------------------------------------------------------------------
 
 

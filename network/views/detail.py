@@ -1,9 +1,7 @@
 """The page of one authority, and writing to it."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,6 +10,7 @@ from accounts.once import once
 from ..directory import page, presenting, represented
 from ..emails import recipients
 from ..models import Authority
+from .merged import gone_to
 from .relay import relay
 
 
@@ -26,17 +25,6 @@ def detail(request, slug):
     return render(request, "network/detail.html", presenting.context(authority, request.user, site, part))
 
 
-def gone_to(request, slug, name="detail"):
-    """An authority that was merged leads to the one it became, for ever; every other one that is hidden is a 404."""
-    row = Authority.objects.filter(slug=slug, merged_into__isnull=False).select_related("merged_into").first()
-    seen = Authority.objects.visible_to(request.user)
-    while row is not None and row.merged_into_id:
-        row = row.merged_into
-    if row is None or not seen.filter(pk=row.pk).exists():
-        raise Http404(_("There is no such authority."))
-    return redirect(f"network:{name}", row.slug, permanent=True)
-
-
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +33,7 @@ def contact(request, slug):
     """Write to those who represent it, else to the coordinators; addresses stay hidden."""
     authority = Authority.objects.visible_to(request.user).filter(slug=slug, merged_into=None).first()
     if authority is None:
-        return gone_to(request, slug, "contact")
+        return gone_to(request, slug)
     name, lang = page.name_of(authority)
     about = {"section": "network", "title": name, "title_lang": lang}
     return relay(request, authority, recipients.representatives(authority), about, form_page="network/contact.html")

@@ -16,7 +16,7 @@ from ..directory import feed as feeds
 from ..directory.selection import FACETS, Selection
 from ..exports import records
 from ..models import Authority, Theme
-from .detail import gone_to
+from .merged import gone_to
 
 
 @login_not_required

@@ -20,6 +20,7 @@ from ..directory import finding
 from ..forms.join import ApplicationForm, FindForm
 from ..membership import pending
 from ..models import Authority, Membership
+from .merged import successor
 
 PREFILLED = (
     "membership_class",
@@ -82,6 +83,8 @@ def _ask(authority) -> str:
 @once
 def apply(request):
     """The application: a known authority by ?authority=<slug>, or a new one."""
+    if (slug := request.GET.get("authority")) and (one := successor(request.user, slug)):
+        return redirect(_apply(one))
     authority = _known(request)
     membership = Membership.objects.filter(authority=authority).first() if authority else None
     if membership and not membership.can_be_applied_for_again_by(request.user):

@@ -15,6 +15,7 @@ from ..directory import page
 from ..forms.reporting import ReportForm, WithdrawalForm
 from ..membership import leaving, reporting
 from ..models import Membership
+from .merged import leads_on
 
 WRITING = ["GET", "HEAD", "POST"]
 
@@ -36,6 +37,7 @@ def about(membership) -> dict:
 @never_cache
 @once
 @require_http_methods(WRITING)
+@leads_on
 def report(request, slug):
     """The report that is due, pre-filled; and those of before."""
     membership = membership_of(request, slug)
@@ -76,6 +78,7 @@ def shown(membership, user, form, is_open) -> dict:
 @never_cache
 @once
 @require_http_methods(WRITING)
+@leads_on
 def membership_leave(request, slug):
     """Say that the authority leaves the network."""
     membership = membership_of(request, slug)

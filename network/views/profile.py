@@ -16,11 +16,13 @@ from ..emails import profile as mails
 from ..forms.profile import NAMES, ProfileForm
 from ..forms.ratings import RatingsForm
 from ..models import Authority
+from .merged import leads_on
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
+@leads_on
 def profile(request, slug):
     authority = get_object_or_404(Authority.objects.visible_to(request.user), slug=slug)
     if request.method == "POST":

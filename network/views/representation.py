@@ -18,6 +18,7 @@ from ..forms.representation import ObjectionForm
 from ..models import Authority, Representation
 from ..representation import representing
 from ..representation.representation_page import TONES, acts, facts
+from .merged import leads_on
 
 FORMS = ["GET", "HEAD", "POST"]
 MAY = {
@@ -31,6 +32,7 @@ MAY = {
 
 @never_cache
 @require_http_methods(FORMS)
+@leads_on
 def representation(request, slug):
     """Who acts for an authority, on what basis, what they did; its representatives allow more, less or nothing."""
     authority = get_object_or_404(Authority.objects.visible_to(request.user), slug=slug)

@@ -23,6 +23,7 @@ from ..forms.representation import BasisForm, EntryForm, ScopesForm, countries
 from ..models import Authority, Representation
 from ..representation import enrolment, register, representing
 from ..representation.representation_page import entries, facts, listed, next_step
+from .merged import leads_on
 
 FORMS = ["GET", "HEAD", "POST"]
 PER_PAGE = 50
@@ -48,6 +49,7 @@ def coordinating(request, slug, *, change=False) -> Authority:
 
 @never_cache
 @require_safe
+@leads_on
 def represented(request, slug):
     """The authorities that a Euroregion represents: state, basis, next step, end."""
     authority = coordinating(request, slug)
@@ -109,6 +111,7 @@ def one_of(request, slug, pk) -> Representation:
 
 @never_cache
 @require_http_methods(FORMS)
+@leads_on
 def represented_one(request, slug, pk):
     """One authority that is represented: what holds, what was done, and what one may do next."""
     row = one_of(request, slug, pk)
@@ -175,6 +178,7 @@ def _done(request, row, then, form) -> bool:
 @never_cache
 @require_http_methods(FORMS)
 @once
+@leads_on
 def claim(request, slug):
     """Add one authority: find it first; what is not there yet is entered anew."""
     authority = coordinating(request, slug, change=True)

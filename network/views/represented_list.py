@@ -14,11 +14,13 @@ from translations.letters import capitalised
 
 from ..forms.representation import EntryForm
 from ..representation import enrolment
+from .merged import leads_on
 from .represented import FORMS, coordinating
 
 
 @never_cache
 @require_http_methods(FORMS)
+@leads_on
 def represented_list(request, slug):
     """Upload a list: what would happen to each row; nothing is stored until the rows are taken."""
     authority = coordinating(request, slug, change=True)
@@ -106,6 +108,7 @@ def _columns() -> list[dict]:
 
 @never_cache
 @require_safe
+@leads_on
 def represented_sample(request, slug):
     """A file to fill in: headings and one row."""
     coordinating(request, slug, change=True)

@@ -22,6 +22,7 @@ from accounts.once import once
 from .. import asking, verbs
 from ..forms.seats import AnswerForm, AskForm, TellForm
 from ..models import Authority, Seat, SeatRequest
+from .merged import leads_on
 
 FORMS = ["GET", "HEAD", "POST"]
 
@@ -29,6 +30,7 @@ FORMS = ["GET", "HEAD", "POST"]
 @never_cache
 @require_http_methods(FORMS)
 @once
+@leads_on
 def seat_ask(request, slug):
     """Ask the representatives of a member authority for a seat."""
     authority = get_object_or_404(Authority.objects.visible_to(request.user), slug=slug)

@@ -21,6 +21,7 @@ from accounts.once import once
 from .. import holding, invitations, verbs
 from ..forms.seats import ColleagueForm, InviteForm, RoleForm, SuccessorForm
 from ..models import Authority, Seat, SeatInvitation, SeatRequest
+from .merged import leads_on
 
 HISTORY = 20  # entries shown
 FORMS = ["GET", "HEAD", "POST"]
@@ -49,6 +50,7 @@ def one(request, slug, pk) -> Seat:
 @never_cache
 @require_http_methods(FORMS)
 @once
+@leads_on
 def seats(request, slug):
     """Who sits there; representatives invite."""
     authority = seated(request, slug)
@@ -101,6 +103,7 @@ def _entries(rows) -> list[dict]:
 
 @never_cache
 @require_http_methods(FORMS)
+@leads_on
 def seat(request, slug, pk):
     """One seat: another role, a successor, its end."""
     row = one(request, slug, pk)
@@ -150,6 +153,7 @@ def _show_one(request, row, *, role_form=None, successor_form=None, colleague_fo
 @never_cache
 @require_POST
 @once
+@leads_on
 def seat_hand_over(request, slug, pk):
     """Name a successor: the seat stays until they have taken it."""
     row = one(request, slug, pk)
@@ -166,6 +170,7 @@ def seat_hand_over(request, slug, pk):
 @never_cache
 @require_POST
 @once
+@leads_on
 def seat_hand_over_to(request, slug, pk):
     """Hand over at once to a colleague who holds a seat there already."""
     row = one(request, slug, pk)
@@ -182,6 +187,7 @@ def seat_hand_over_to(request, slug, pk):
 
 @never_cache
 @require_POST
+@leads_on
 def seat_end(request, slug, pk):
     """End it at once; the last representative names a successor first."""
     authority = seated(request, slug)
@@ -201,6 +207,7 @@ def seat_end(request, slug, pk):
 
 
 @require_POST
+@leads_on
 def seat_confirm_own(request, slug, pk):
     """I still act for this authority."""
     row = one(request, slug, pk)
@@ -219,6 +226,7 @@ def _invitation(request, slug, pk) -> SeatInvitation:
 
 
 @require_POST
+@leads_on
 def invitation_resend(request, slug, pk):
     """The same offer with a new end; one mail a day."""
     row = _invitation(request, slug, pk)
@@ -233,6 +241,7 @@ def invitation_resend(request, slug, pk):
 
 
 @require_POST
+@leads_on
 def invitation_withdraw(request, slug, pk):
     """The link no longer works."""
     if _invitation(request, slug, pk).withdraw(by=request.user):
