@@ -90,6 +90,7 @@ LABELS = {
     "claim": pgettext_lazy("history", "Claimed by the Euroregion"),
     "ask": pgettext_lazy("history", "More scopes asked for"),
     "give_address": pgettext_lazy("history", "Official address given"),
+    "check_address": pgettext_lazy("history", "Official address checked"),
     "decline_scopes": pgettext_lazy("history", "No further scopes given"),
     "grant": pgettext_lazy("history", "Granted by the authority"),
     "take_back_scopes": pgettext_lazy("history", "Scopes taken back"),

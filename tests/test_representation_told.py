@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
 
 from accounts.history import LostRace
 from accounts.mail import compose
@@ -74,3 +76,16 @@ def test_a_scope_taken_back_meanwhile_is_not_given_again(row):
     with pytest.raises(LostRace):
         seen.set_scopes([*seen.scopes, "answers"], by=made.UserFactory())
     assert Representation.objects.get(pk=row.pk).scopes == ["fiches"]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_renewal_says_that_the_authority_is_told_only_where_it_is(client, row, known):
+    row.confirm(by=made.CoordinatorFactory())
+    if not known:
+        type(row.authority).objects.filter(pk=row.authority_id).update(official_address="")
+    Notification.objects.all().delete()
+    client.force_login(row.coordinator.seats.get().user)
+    sent = {"then": "renew", "renew-basis": "List of 2026"}
+    answer = client.post(reverse("network:represented_one", args=[row.coordinator.slug, row.pk]), sent)
+    [said] = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert ("official address" in said) == known == bool(told("representation_confirmed_official"))

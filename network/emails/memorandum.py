@@ -9,9 +9,10 @@ from accounts.emails import event_of, given_reason, quoted_note
 from accounts.mail import Mail, Quote, absolute, mail
 from accounts.models import Notification
 
-from ..memorandum import memorandum_life
+from ..memorandum import memoranda, memorandum_life
 from ..memorandum.memorandum_text import day, language_names
 from . import membership as membership_mails
+from .seats import sender
 
 # verb → (who, kind of mail): read by docs/states.md and its test
 MAILS = {
@@ -146,7 +147,7 @@ def memorandum_sign_link(notification):
         subject=_("Sign the memorandum of understanding {code}").format(code=code),
         paragraphs=(
             _("{name} asks you to sign a memorandum of understanding for: {authority}.").format(
-                name=link.sent_by.name if link.sent_by else "CLAVET", authority=name_of(link.party)
+                name=sender(link.sent_by), authority=name_of(link.party)
             ),
             _(
                 "CLAVET is the portal where Europe’s local and regional authorities share what they know about"
@@ -235,9 +236,8 @@ def memorandum_in_force(notification):
 
 def welcomed(notification) -> tuple[tuple, tuple]:
     """The sentences about a membership that became active with it, and the mails that need not be sent any more."""
-    parties = notification.subject.parties.exclude(authority=None).select_related("authority__membership")
-    memberships = [getattr(party.authority, "membership", None) for party in parties]
-    active = {row.pk: row for row in memberships if row and row.status == "active" and row.report_due}
+    memberships = memoranda.memberships(notification.subject)
+    active = {row.pk: row for row in memberships if row.status == "active" and row.report_due}
     waiting = Notification.objects.filter(
         kind="membership_active",
         address=notification.address,

@@ -47,6 +47,11 @@ def person(user) -> str:
     return (user.name or user.email) if user else "CLAVET"
 
 
+def sender(user) -> str:
+    """To somebody who may not know the person: the name alone could be anybody’s."""
+    return f"{user.name} ({user.email})" if user and user.name else person(user)
+
+
 def my_page() -> tuple[str, str]:
     return (_("Go to your page"), reverse("my"))
 
@@ -174,7 +179,7 @@ def seat_invitation(notification):
         _("Sign in with this link, or create an account with this address. The link works until {date}."),
         _("If you did not expect this mail, ignore it: nothing happens then."),
         button=(_("Take the seat"), invitations.address(row)),
-        name=person(row.invited_by),
+        name=sender(row.invited_by),
         role=row.get_role_display(),
         date=day(timezone.localdate(row.expires_at)),
     )
@@ -320,14 +325,16 @@ def authority_control_asked(notification):
 
 @mail("authority_control_recorded")
 def authority_control_recorded(notification):
+    """The official address and whom it named cannot open the seats: one has no account, the other no seat yet."""
     authority, data = notification.subject, notification.data
+    page = (_("See the page of the authority"), authority.get_absolute_url())
     return about(
         authority,
         _("A new representative: {authority}"),
         _("A coordinator recorded a message from the official address of this authority: {authority}."),
         _("Date of the message: {date}. New representative: {name}."),
         _("If this is wrong, answer this mail. The seat is then stopped until it is clear."),
-        button=seats_page(authority),
+        button=seats_page(authority) if notification.recipient else page,
         name=data["name"],
         date=day(date.fromisoformat(data["date"])),
     )

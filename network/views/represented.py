@@ -158,9 +158,12 @@ def _done(request, row, then, form) -> bool:
     """Whether the verb was done; otherwise the form says why not."""
     if form is not None and not form.is_valid():
         return False
+    told = (
+        _("Renewed. The authority is told at its official address.") if row.authority.official_address else _("Saved.")
+    )
     said = {
         "ask": _("The authority is asked. It answers on its own page."),
-        "renew": _("Renewed. The authority is told at its official address."),
+        "renew": told,
         "end": _("Ended. You no longer act for this authority."),
     }
     try:
