@@ -196,7 +196,7 @@ def visit(live_server, browser, browser_context_args):
         context = browser.new_context(**{**browser_context_args, "locale": language})
         here = Live(live_server.url, context.new_page())
         here.watch(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)  # several at once: the first page of each language is slow
         people.append(here)
         if user:
             here.log_in(user)
