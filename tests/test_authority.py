@@ -256,6 +256,19 @@ def test_who_may_edit_the_profile(client, town, euroregion):
             assert ("profile/" in page_of(client, town).content.decode()) == (status == 200)
 
 
+def test_who_may_edit_finds_that_first_and_everybody_else_writes(client, town):
+    def first(person=None):
+        if person:
+            client.force_login(person)
+        return re.search(r'class="button"\s+href="([^"]+)"', client.get(town.get_absolute_url()).content.decode())[1]
+
+    assert first() == reverse("network:contact", args=[town.slug])
+    assert first(UserFactory()) == reverse("network:contact", args=[town.slug])
+    assert first(MemberFactory(seat_at=town, seat_at__role="representative")) == reverse(
+        "network:profile", args=[town.slug]
+    )
+
+
 def test_a_euroregion_without_the_scope_may_not(client, town, euroregion):
     euroregion.represents.update(scopes=["fiches"])
     client.force_login(MemberFactory(seat_at=euroregion))

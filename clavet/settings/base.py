@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "clavet.middleware.personal_preferences",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "clavet.signed_out.SignInRequired",
     "accounts.middleware.two_factors_for_staff",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -312,12 +312,13 @@ def totals(authority, whom) -> dict:
 
 
 def ways(authority, membership, user) -> list[dict]:
-    """What this reader may do here: pages that are not built have no address and are left out."""
+    """What this reader may do here, the likeliest first; pages that are not built have no address and are left out."""
     found = []
     joined = membership is not None and membership.status in Membership.IN_THE_NETWORK
     seated = page.holds_seat(authority, user)
     if user.is_authenticated and (authority.can_be_edited_by(user)):
         found.append(("edit", _("Edit the profile"), page.way("profile", authority.slug)))
+    found.append(("mail", _("Write to the authority"), page.way("contact", authority.slug)))
     if seated:
         found.append(("person", _("Seats"), page.way("seats", authority.slug)))
         if authority.kind == Authority.Kind.EUROREGION or (joined and membership.membership_class == "coordinator"):
