@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
@@ -319,6 +320,33 @@ def test_a_euroregion_acts_on_behalf_and_never_touches_the_official_address(clie
     assert (before, town.town, town.official_address) == ("Primjer", "Fiume", address)
     event = Event.objects.of(town).get(verb="profile")
     assert (event.by, event.on_behalf_of) == (person, town)
+
+
+def test_on_whose_behalf_is_asked_only_where_there_is_a_choice(client, town, euroregion):
+    def asked(person):
+        client.force_login(person)
+        text = client.get("/en/network/rijeka/profile/").content.decode()
+        return [kind for kind in ("hidden", "radio") if re.search(rf'type="{kind}"[^>]*name="on_behalf_of"', text)]
+
+    own, acting = MemberFactory(seat_at=town, seat_at__role="deputy"), MemberFactory(seat_at=euroregion)
+    assert asked(own) == asked(acting) == ["hidden"]
+    SeatFactory(user=own, authority=euroregion)
+    assert asked(own) == ["radio"]
+    client.force_login(acting)
+    data = filled(client, town, town="Fiume")
+    for wrong in ("", "0"):  # whoever changes the hidden field is refused, and asked
+        answer = client.post("/en/network/rijeka/profile/", data | {"on_behalf_of": wrong})
+        assert answer.status_code == 422 and 'type="radio"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(("ticked", "opened"), [(["hr", "it"], False), (["hr", "sl"], True)])
+def test_languages_beside_the_portals_nine_are_folded_until_one_is_ticked(client, town, ticked, opened):
+    Authority.objects.filter(pk=town.pk).update(working_languages=ticked)
+    client.force_login(MemberFactory(seat_at=town, seat_at__role="representative"))
+    text = client.get("/en/network/rijeka/profile/").content.decode()
+    boxes = re.findall(r'type="checkbox"[^>]*value="(\w+)"', text[: text.index("<summary>More languages")])
+    assert set(boxes[-9:]) == set(settings.LANGUAGE_CODES)
+    assert (re.search(r"<details\s+open\s*>\s*<summary>More languages", text) is not None) == opened
 
 
 def test_two_editors_never_overwrite_each_other(client, town):

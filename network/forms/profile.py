@@ -21,6 +21,18 @@ CONTACT = ["website", "official_address", "time_zone", "holiday_calendar"]
 TEXTS = ["description", "vet_competences"]
 
 
+class MoreBelow(forms.CheckboxSelectMultiple):
+    """The choices of a group stand folded below the others, open where one of them is ticked."""
+
+    template_name = "network/widgets/more_below.html"
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        folded = [option for group, options, _index in context["widget"]["optgroups"] if group for option in options]
+        context["widget"]["open"] = any(option["selected"] for option in folded)
+        return context
+
+
 https_address = partial(forms.URLField, assume_scheme="https")
 latitude = partial(forms.DecimalField, min_value=-90, max_value=90)
 longitude = partial(forms.DecimalField, min_value=-180, max_value=180)
@@ -78,6 +90,9 @@ class ProfileForm(forms.ModelForm):
             help_text=_("Noted with each change."),
         )
         field.needed = True
+        only = str(field.choices[0][0]) if len(field.choices) == 1 else None
+        if only is not None and self.data.get("on_behalf_of", only) == only:  # what ended meanwhile is asked again
+            field.widget, field.initial = forms.HiddenInput(), only
         return field
 
     def _name_fields(self):
@@ -98,14 +113,19 @@ class ProfileForm(forms.ModelForm):
     def _place_fields(self, authority):
         self.fields["region"].queryset = Region.objects.filter(country=authority.country)
         known = dict(spoken.choices())
-        extra = [(code, language_name(code)) for code in authority.working_languages if code not in known]
+        more = known | {code: language_name(code) for code in authority.working_languages if code not in known}
         self.fields["working_languages"] = forms.MultipleChoiceField(
             label=_("Working languages"),
-            choices=[*known.items(), *extra],
-            widget=forms.CheckboxSelectMultiple,
+            choices=[
+                *((code, name) for code, name in known.items() if code in settings.LANGUAGE_CODES),
+                (
+                    _("More languages"),
+                    [(code, name) for code, name in more.items() if code not in settings.LANGUAGE_CODES],
+                ),
+            ],
+            widget=MoreBelow,
             required=False,
         )
-        self.fields["working_languages"].columns = True
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
         calendars = holiday_calendars.choices(authority.country)
         if authority.holiday_calendar and authority.holiday_calendar not in dict(calendars):

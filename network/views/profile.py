@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -76,7 +77,7 @@ def difference(bound) -> dict:
 
 def words(field, value) -> str:
     """A value as people read it: labels instead of codes."""
-    labels = {str(code): str(label) for code, label in getattr(field, "choices", ())}
+    labels = {str(code): str(label) for code, label in flatten_choices(getattr(field, "choices", ()))}
     values = value if isinstance(value, list | tuple) else [value]
     said = [labels.get(str(one), str(one).replace("\r\n", "\n").strip()) for one in values if one not in (None, "")]
     return ", ".join(said)
