@@ -75,8 +75,7 @@ def representatives(membership) -> list[User]:
 def with_reporters(membership) -> list[User]:
     """Representatives, and those of a Euroregion that may report for the authority."""
     found = representatives(membership)
-    rows = membership.authority.represented_by.in_force().filter(scopes__contains=["reports"])
-    for row in rows.filter(coordinator__membership__status__in=["active", "on_hold"]):
+    for row in membership.authority.represented_by.acting().filter(scopes__contains=["reports"]):
         found += recipients.representatives(row.coordinator)
     return found
 
