@@ -28,6 +28,7 @@ LABELS = {
     "withdraw": pgettext_lazy("history", "Taken back by the author"),
     "take": pgettext_lazy("history", "Reading began"),
     "take_over": pgettext_lazy("history", "Reading taken over"),
+    "merge": pgettext_lazy("history", "Authorities merged"),
     "approve": pgettext_lazy("history", "Published"),
     "request_changes": pgettext_lazy("history", "Changes requested"),
     "reject": pgettext_lazy("history", "Rejected"),

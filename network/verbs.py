@@ -106,6 +106,8 @@ LABELS = {
     "pass_on_to_euroregion": pgettext_lazy("history", "Passed on to the Euroregion"),
     "pass_on_to_coordinators": pgettext_lazy("history", "Passed on to the coordinators"),
     "record_control": pgettext_lazy("history", "Message from the official address recorded"),
+    "merge": pgettext_lazy("history", "Authorities merged"),
+    "take_over": pgettext_lazy("history", "Authorities merged"),
     "profile": pgettext_lazy("history", "Profile changed"),
     "official_address": pgettext_lazy("history", "Official address changed"),
 }

@@ -333,3 +333,12 @@ def test_a_link_to_confirm_a_fiche_goes_on(two):
     fiche.authority = made.AuthorityFactory()
     fiche.save()
     assert submissions.to_confirm(token) is None
+
+
+def test_a_text_is_taken_back_after_the_membership_of_a_party_has_passed(two, settings):
+    settings.COUNTERSIGNING_PARTY = memoranda.PARTY
+    member(two[0])
+    memorandum = memoranda.locked([two[0]])
+    mergers.merge(*two, by=made.CoordinatorFactory(), pass_membership=True)
+    memorandum.take_back(by=made.CoordinatorFactory())
+    assert Memorandum.objects.get(pk=memorandum.pk).status == "draft"

@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 
 from accounts import history
 from accounts.history import LostRace
+from accounts.workdays import today
 
 from ..emails import recipients
 from .memorandum_text import VARIABLES, fill
@@ -44,6 +45,13 @@ def staying_people(memorandum) -> list:
     """The representatives of the parties that have not said that they leave: they review it and ask for the next one."""
     parties = memorandum.parties.filter(left_on=None).exclude(authority=None).select_related("authority")
     return [person for party in parties for person in people_of(party)]
+
+
+def memberships(memorandum) -> list:
+    """Those of the authorities that act for its parties today, without who has left."""
+    rows = memorandum.parties.exclude(authority=None).exclude(left_on__lt=today())
+    rows = rows.select_related("authority__membership", "authority__merged_into__membership")
+    return [found for party in rows if (found := getattr(party.acting, "membership", None))]
 
 
 # --- what is missing -------------------------------------------------------------------------------------------
@@ -145,9 +153,9 @@ def lock(memorandum, *, by, documents: dict):
     changes = {"round": memorandum.round + 1, "locked_at": now}
     event = history.move(memorandum, "locked", verb="lock", by=by, changes=changes)
     memorandum.texts.bulk_create(_text(memorandum, code, documents, now) for code in memorandum.languages)
-    for party in memorandum.parties.select_related("authority__membership"):
-        if party.authority_id and party.authority.membership.status == "eligible":
-            party.authority.membership.send_memorandum(by=by)
+    for membership in memberships(memorandum):
+        if membership.status == "eligible":
+            membership.send_memorandum(by=by)
     make_files(memorandum)
     key = f"memorandum:{memorandum.pk}:round:{memorandum.round}"
     recipients.tell("memorandum_ready", memorandum, all_people(memorandum), key=key)
@@ -189,8 +197,9 @@ def take_back(memorandum, *, by, **why):
     now = timezone.now()
     for party in memorandum.parties.select_related("authority__membership"):
         party.links.filter(used_at=None, withdrawn_at=None).update(withdrawn_at=now)
-        if party.authority_id and party.authority.membership.status in ("mou_sent", "signed"):
-            party.authority.membership.take_back_memorandum(by=by, **why)
+        membership = getattr(party.authority, "membership", None)
+        if membership and membership.status in ("mou_sent", "signed"):
+            membership.take_back_memorandum(by=by, **why)
     memorandum.files.filter(kind="signed", check_state="waiting").update(check_state="refused")
     key = f"event:{event.pk}"
     recipients.tell("memorandum_text_withdrawn", memorandum, all_people(memorandum), key=key, event=event.pk)

@@ -42,7 +42,7 @@ def take_force_if_due(memorandum, *, by=None) -> bool:
     people = [*memoranda.all_people(memorandum), *_signers(memorandum)]
     recipients.tell("memorandum_in_force", memorandum, people, key=f"event:{event.pk}")
     _tell_signatories(memorandum, event, people)
-    for membership in _memberships(memorandum):
+    for membership in memoranda.memberships(memorandum):
         if membership.status == "mou_sent":
             membership.sign(by=by)
         if membership.status == "signed":
@@ -51,15 +51,6 @@ def take_force_if_due(memorandum, *, by=None) -> bool:
             membership.activate(by=by, renewed=True)
     _replace(memorandum, by)
     return True
-
-
-def _memberships(memorandum) -> list:
-    """Those of its parties, without who has left."""
-    parties = memorandum.parties.select_related("authority__membership", "authority__merged_into__membership")
-    day = today()
-    staying = [party for party in parties if party.authority_id and not (party.left_on and party.left_on < day)]
-    found = [getattr(party.acting, "membership", None) for party in staying]
-    return [membership for membership in found if membership]
 
 
 def _is_renewed(memorandum, membership) -> bool:
