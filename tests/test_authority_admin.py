@@ -6,6 +6,7 @@ from lxml import html
 
 from accounts.mail import compose
 from accounts.models import Event, Notification
+from clavet.management.commands import setup
 from tests import factories as made
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +91,23 @@ def test_the_address_of_a_page_is_no_slug(client):
     answer = client.post(address, sent | {"slug": ["join"], "name_en": ["Join"]})
     assert answer.status_code == 200 and set(answer.context["adminform"].form.errors) == {"slug"}
     assert client.post(address, sent | {"slug": ["joined"], "name_en": ["Join"]}).status_code == 302
+
+
+def test_the_official_name_is_shown_in_its_own_language_where_none_is_given(client, town):
+    client.force_login(made.CoordinatorFactory())
+    saved(client, town, official_name="Δήμος Βόλου", official_language="el", name_en="Volos", name_el="")
+    assert (town.name_el, town.name_en) == ("Δήμος Βόλου", "Volos")
+    assert town.editions.get(language="el").title == "Δήμος Βόλου"
+    saved(client, town, name_el="Βόλος")
+    assert town.name_el == "Βόλος"
+
+
+def test_setup_names_authorities_of_earlier_releases_in_their_own_language():
+    old = made.AuthorityFactory(official_name="Δήμος Βόλου", official_language="el", name="Volos", editions=True)
+    type(old).objects.filter(pk=old.pk).update(name_el=None)
+    named = made.AuthorityFactory(official_name="Grad Pula", official_language="hr", name_hr="Pula")
+    for _twice in range(2):
+        setup.add_official_names()
+        assert old.editions.get(language="el").title == "Δήμος Βόλου"
+    named.refresh_from_db()
+    assert named.name_hr == "Pula"

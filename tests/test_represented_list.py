@@ -78,6 +78,16 @@ def test_a_dry_run_stores_nothing_and_taking_stores_all(client, url, euroregion)
     assert Notification.objects.get(kind="representation_claimed").data == {"number": 2}
 
 
+def test_readers_of_its_own_language_are_shown_the_official_name(client, url):
+    answer = client.post(url, {"file": file(line("Općina Žminj", "Municipality of Zminj"))})
+    again(client, url, answer, then="take")
+    born = Authority.objects.get(official_name="Općina Žminj")
+    assert (born.name_hr, born.name_en, born.name_el) == ("Općina Žminj", "Municipality of Zminj", None)
+    born.rewrite()
+    titles = dict(born.editions.values_list("language", "title"))
+    assert (titles["hr"], titles["en"], titles["el"]) == (born.name_hr, born.name_en, born.name_en)
+
+
 def test_a_list_taken_twice_changes_nothing(client, url, euroregion):
     rows = [line("Grad Pula"), line("Općina Žminj")]
     answer = client.post(url, {"file": file(*rows)})

@@ -53,6 +53,8 @@ def add_authority(path: Path) -> Authority:
     }
     defaults = {**same, **fields, **names, **texts}
     authority = Authority.objects.update_or_create(slug=path.stem, defaults=defaults)[0]
+    if authority.name_officially():
+        authority.save()
     authority.rewrite()
     return authority
 

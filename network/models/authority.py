@@ -175,6 +175,17 @@ class Authority(models.Model):
         """What a reader is shown, for translations.editions.write()."""
         return rendering.edition(self, shown)
 
+    def name_officially(self) -> bool:
+        """Where its official name is in one of the portal’s languages, readers of that language are shown it.
+
+        Says whether the name in that language was missing; one that stands is left as it is.
+        """
+        column = f"name_{self.official_language}"
+        if self.official_language not in settings.LANGUAGE_CODES or getattr(self, column):
+            return False
+        setattr(self, column, self.official_name)
+        return True
+
     def rewrite(self) -> None:
         """Show readers what has changed of it, of its expertise, membership or representation; void cached pages."""
         editions.write(self)

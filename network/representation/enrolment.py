@@ -285,6 +285,7 @@ def create(all_facts: list[dict]) -> list[Authority]:
         language = facts["official_language"]
         for name, value in facts.items():
             setattr(row, "name_en" if name == "name" else name, value)
+        row.name_officially()
         row.slug, row.working_languages = slug, [language]
         row.language_of_contact = _language_of_contact(language)
     return Authority._base_manager.bulk_create(rows)

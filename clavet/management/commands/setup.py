@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import COORDINATORS, TRANSLATORS, Reason
 from network import documents
@@ -86,6 +87,16 @@ def add_reasons() -> None:
         Reason.objects.get_or_create(key=entry["key"], defaults=defaults)
 
 
+def add_official_names() -> None:
+    """Authorities that an earlier release left without a name in their official language are called by the official one."""
+    for code in settings.LANGUAGE_CODES:
+        unnamed = Q(**{f"name_{code}": ""}) | Q(**{f"name_{code}": None})
+        for authority in Authority.objects.with_editions().filter(unnamed, official_language=code):
+            authority.name_officially()
+            authority.save(update_fields=[f"name_{code}"])
+            authority.rewrite()
+
+
 def add_editions() -> None:
     """Write what readers are shown of authorities that an earlier release left without."""
     for authority in Authority.objects.with_editions().filter(editions=None):
@@ -130,6 +141,7 @@ class Command(BaseCommand):
         add_regions()
         add_themes()
         add_reasons()
+        add_official_names()
         add_editions()
         add_memorandum_template()
         add_documents()
