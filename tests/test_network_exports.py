@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts import history
-from network.models import Expertise, Membership
+from network.exports import records
+from network.models import Authority, Expertise, Membership, Representation
 from translations import corpus
 from translations.exports import files
 
@@ -111,6 +112,21 @@ def test_a_euroregion_that_has_left_is_named_nowhere(client, network):
     everything = json.loads(file(client, "json", standing=["member", "represented", "former", "other"]))
     assert not any(row["represented_by"] for row in everything["authorities"])
     assert "torino" not in codes(client, euroregion="euroregion")
+
+
+def test_an_example_is_told_as_on_its_page(client, network):
+    """A real authority whose membership, or whose only representation, is invented for the demonstration."""
+    examples = {"euroregion", "torino"}
+    Membership.objects.filter(authority__slug="euroregion").update(demonstration=True)
+    Representation.objects.update(demonstration=True)
+    corpus.bump()
+    everything = {row["code"]: row for row in json.loads(file(client, "json"))["authorities"]}
+    assert {code for code, row in everything.items() if row["demonstration"]} == examples
+    said = {row["code"]: row["demonstration_label"] for row in rows(client)}
+    assert {code for code, word in said.items() if word == said["torino"]} == examples
+    torino = Authority.objects.get(slug="torino")
+    MembershipFactory(authority=torino)  # its own membership counts more than who represents it
+    assert not records.is_example(records.complete(Authority.objects.filter(pk=torino.pk), "en").get())
 
 
 def test_nobodys_name_or_address_is_in_a_file(client, network):

@@ -14,7 +14,7 @@ from translations.exports.cleaning import clean, number
 
 from .. import rendering
 from ..directory import page
-from ..models import Representation
+from ..models import Membership, Representation
 
 FILES = ("json", "jsonld")
 
@@ -96,7 +96,7 @@ def record(authority, taking: Taking) -> dict:
         "represented_by": [{**row, "name": clean(row["name"])} for row in authority.taken_represented_by],
         "fiches": authority.fiche_number,
         "sources": [{name: clean(source.get(name, "")) for name in ("title", "url")} for source in authority.sources],
-        "demonstration": authority.demonstration,
+        "demonstration": is_example(authority),
         "files": {name: f"{address}authority.{name}" for name in FILES},
     }
 
@@ -122,6 +122,14 @@ def membership(authority) -> dict | None:
         },
         "demonstration": found.demonstration,
     }
+
+
+def is_example(authority) -> bool:
+    """What the badge on its page and in lists says: the authority, its membership or its representation is invented."""
+    found, acting = membership_of(authority), authority.taken_represented_by
+    if acting and (found is None or found.status not in Membership.IN_THE_NETWORK):
+        return authority.demonstration or all(row["demonstration"] for row in acting)
+    return authority.demonstration or bool(found and found.demonstration)
 
 
 def _memorandum(row: dict) -> dict:
