@@ -65,6 +65,54 @@ def test_more_words_than_we_know_still_find_it_and_a_nearer_name_comes_first():
     assert finding.near("Fano Adriatica", None) == [nearer, known]
 
 
+APART = [  # bodies of the same kind elsewhere in that country
+    ("RO", "Primăria Municipiului Brașov", "Primăria Municipiului Slatina"),
+    ("RO", "Consiliul Județean Brașov", "Consiliul Județean Olt"),
+    ("RO", "Inspectoratul Școlar Județean Galați", "Inspectoratul Școlar Județean Vaslui"),
+    ("GR", "Περιφέρεια Δυτικής Ελλάδας", "Περιφέρεια Κρήτης"),
+    ("GR", "Δήμος Θεσσαλονίκης", "Δήμος Βόλου"),
+    ("TR", "İzmir Büyükşehir Belediyesi", "Bursa Büyükşehir Belediyesi"),
+    ("TR", "Edirne İl Özel İdaresi", "Muğla İl Özel İdaresi"),
+    ("HR", "Istarska županija", "Zadarska županija"),
+    ("IT", "Città metropolitana di Torino", "Città metropolitana di Bari"),
+    ("ES", "Diputación Provincial de Jaén", "Diputación Provincial de Soria"),
+    ("FR", "Conseil départemental du Finistère", "Conseil départemental de la Creuse"),
+    ("NL", "Gemeente Oud-Beijerland", "Gemeente Zwolle"),
+]
+SAME = [
+    ("RO", "Primăria Municipiului Slatina", ["Municipality of Slatina", "Primăria Slatina", "PRIMARIA MUN. SLATINA"]),
+    ("RO", "Consiliul Județean Olt", ["Județul Olt", "Olt County Council"]),
+    ("GR", "Δήμος Ιωαννιτών", ["ΔΗΜΟΣ ΙΩΑΝΝΙΤΩΝ", "Δήμου Ιωαννιτών"]),
+    ("TR", "Iğdır Belediyesi", ["Igdir Municipality", "IĞDIR BELEDİYESİ"]),
+    ("TR", "İstanbul Büyükşehir Belediyesi", ["istanbul belediyesi", "ISTANBUL Metropolitan Municipality"]),
+    ("HR", "Grad Đakovo", ["Dakovo", "Gradska uprava Đakovo"]),
+    ("IT", "Provincia di Forlì-Cesena", ["Forli Cesena", "Provincia Forlì"]),
+    ("ES", "Ayuntamiento de A Coruña", ["Concello da Coruña", "La Coruña"]),
+]
+
+
+@pytest.mark.parametrize(("country", "known", "typed"), APART)
+def test_bodies_of_one_kind_in_two_places_are_told_apart(country, known, typed):
+    town = known.split()[-1]
+    made.AuthorityFactory(official_name=known, name=f"{known} (en)", country=country, town=town)
+    assert finding.near(typed, None, country=country) == []
+
+
+@pytest.mark.parametrize(("country", "known", "typed"), SAME)
+def test_one_body_under_several_names_is_found(country, known, typed):
+    wanted = made.AuthorityFactory(official_name=known, name="x", country=country, town="")
+    for words in typed:
+        assert finding.near(words, None, country=country) == [wanted], words
+
+
+def test_a_word_of_many_names_in_that_country_tells_nothing():
+    for town in ("Brezno", "Levice", "Snina", "Zvolen"):
+        made.AuthorityFactory(official_name=f"Samospráva {town}", name=town, country="SK", town=town)
+    assert finding.near("Samospráva Trnava", None, country="SK") == []
+    (found,) = finding.near("Samosprava Levica", None, country="SK")
+    assert found.town == "Levice"
+
+
 def test_hidden_authorities_are_not_found(client, person):
     made.AuthorityFactory(official_name="Općina Skrivena", name="Hidden", hidden=True)
     page = client.get(reverse("network:join"), {"q": "Skrivena"}).content.decode()

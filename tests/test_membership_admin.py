@@ -123,6 +123,16 @@ def test_the_page_says_what_to_check(coordinator, client):
     assert "elsewhere.example and vrbovec.example" in client.get(page(authority.membership)).content.decode()
 
 
+@pytest.mark.parametrize("before", ["applied", "active"])
+def test_names_like_it_are_those_of_its_country(before, coordinator, client):
+    slatina = made.AuthorityFactory(official_name="Primăria Municipiului Slatina", country="RO", town="Slatina")
+    made.AuthorityFactory(official_name="Primăria Slatina", country="RO", town="Slatina", slug="same")
+    made.AuthorityFactory(official_name="Općina Slatina", country="HR", town="Slatina", slug="elsewhere")
+    answer = client.get(page(applied(before, authority=slatina)))
+    assert [row.slug for row in answer.context["near"]] == ["same"]
+    assert ("decline this application" in answer.content.decode()) == (before == "applied")
+
+
 def test_the_queue_counts_what_waits_with_its_age(coordinator, client):
     applied(applied_at=timezone.now() - timedelta(days=40))
     applied("eligible")

@@ -263,6 +263,8 @@ class MembershipAdmin(admin.ModelAdmin):
 def about(request, membership) -> dict:
     """What the page of one membership shows (accounts.decisions)."""
     authority, moderates = membership.authority, membership.can_be_decided_by(request.user)
+    within = "" if authority.kind == authority.Kind.EUROREGION else authority.country
+    near = finding.near(authority.official_name, request.user, country=within)
     return {
         "title": authority.official_name,
         "lang": authority.official_language,
@@ -270,7 +272,8 @@ def about(request, membership) -> dict:
         "demonstration": membership.demonstration,
         "facts": [*standing.facts(membership, request.user), *dates(membership)],
         "entries": standing.entries(membership, internal=moderates),
-        "near": [row for row in finding.near(authority.official_name, request.user) if row.pk != authority.pk],
+        "near": [row for row in near if row.pk != authority.pk],
+        "open": membership.status in (STATUS.APPLIED, STATUS.ELIGIBLE),
         "checks": checks(authority),
         "own": not moderates,
         "authority_url": reverse("admin:network_authority_change", args=[authority.pk]),

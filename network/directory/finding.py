@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Func, TextField, Value
+from django.db.models import Count, Func, Q, TextField, Value
 from django.db.models.functions import Lower, Replace
 
 from translations.letters import folded
@@ -16,24 +16,34 @@ SHOWN = 8
 # What many names share: it says nothing about which authority is meant. Folded: small letters without accents.
 SHARED = """
     metropolitan greater metropolitana metropolitaine metropool
-    the of and for municipality city town county province region regional provincial council authority district office
-    commune ville departement conseil collectivite communaute metropole de la le les du des et d l
-    comune citta provincia regione ente di del della delle dei il lo gli
-    ayuntamiento municipio ciudad diputacion comunidad concello ajuntament y el los las
+    the of and for municipality municipal city town county provincial province region regional council authority district
+    office hall borough commune ville mairie departement departemental conseil collectivite communaute metropole
+    agglomeration de la le les du des et d l
+    comune citta provincia regione ente unione comuni di del della delle dei il lo gli
+    ayuntamiento municipio ciudad diputacion comunidad cabildo mancomunidad concello ajuntament y el los las
     gemeente stad provincie gewest van het een en
-    δημος περιφερεια νομος κοινοτητα του της των
-    primaria municipiul orasul comuna judetul judetean consiliul si
-    opcina grad zupanija grada i
-    belediyesi belediye buyuksehir valiligi il ilce mudurlugu ve
+    δημος δημου περιφερεια περιφερειας περιφερειακη ενοτητα νομος νομαρχια κοινοτητα του της των και
+    primaria municipiul municipiului orasul orasului comuna comunei judetul judetului judetean judeteana judetene
+    consiliul consiliului prefectura regiunea si al a ale
+    opcina opcine opcinska grad grada gradska uprava zupanija zupanije regija i
+    belediyesi belediye buyuksehir baskanligi valiligi il ilce mudurlugu ozel idaresi ve
     euroregion euroregio euroregione eurorregion euroregija euroregiune
+    inspectorate education inspectoratul scolar ministry university universitatea universita universite universidad
+    universiteit universitesi sveuciliste πανεπιστημιο
 """
+FREQUENT = 4  # names in the same country from which any other word is no help either
 
 
 def telling_words(name: str) -> str:
     """The name without what many names share; the whole name where nothing else is left."""
-    words = [word.strip("’'.,()–-") for word in folded(name.replace("’", " ").replace("'", " ")).split()]
+    words = [word.strip("’'.,()–-") for word in _plain(name.replace("’", " ").replace("'", " ")).split()]
     generic = {folded(word) for word in SHARED.split()}
-    return " ".join(word for word in words if word and word not in generic) or folded(name)
+    return " ".join(word for word in words if word and word not in generic) or _plain(name)
+
+
+def _plain(name: str) -> str:
+    """Small letters as the database’s unaccent() leaves them: it takes đ for a d with an accent."""
+    return folded(name).replace("đ", "d")
 
 
 def _names():
@@ -50,12 +60,23 @@ def _chunks(words: list[str]) -> list[str]:
     return [f"%{piece.translate({37: None, 95: None, 92: None})}%" for piece in sorted(pieces)]
 
 
+def _rare(rows, words: list[str]) -> str:
+    """The words without those that many of these rows have in their names, unless nothing is left."""
+    many = {word: Count("pk", filter=Q(names__contains=word)) for word in set(words) if len(word) >= LONG}
+    if len(words) < 2 or not many:
+        return " ".join(words)
+    columns = {f"n{number}": count for number, count in enumerate(many.values())}
+    found = rows.order_by().annotate(names=_names()).aggregate(**columns)
+    frequent = {word for word, number in zip(many, found.values(), strict=True) if number >= FREQUENT}
+    return " ".join([word for word in words if word not in frequent] or words)
+
+
 def _scored(rows, name: str, limit: int) -> dict[int, float]:
     """Primary key → closeness: of the whole of what was typed, or of one long word of it, which counts less.
 
     The names of each row are put together once, and compared only where a piece of a word occurs.
     """
-    typed = telling_words(name)[:200]
+    typed = _rare(rows, telling_words(name)[:200].split())
     words = typed.split()
     single = [word for word in words if len(word) >= LONG and word != typed][:4]
     inner, params = rows.order_by().annotate(names=_names()).values("id", "names").query.sql_with_params()
