@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, URLField
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
@@ -123,6 +123,7 @@ class AuthorityAdmin(TranslationAdmin):
     raw_id_fields = ["region"]
     inlines = [ExpertiseInline]
     form = AuthorityForm
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     fieldsets = [
         (None, {"fields": ["official_name", "official_language", "slug", "kind", "governance_level", "version"]}),
         (
