@@ -1,6 +1,7 @@
 """An application: who reads it, where it stands, and what becomes of it when it is declined or taken back."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -24,6 +25,22 @@ def person(client):
 def handed_in(client, **changes) -> Membership:
     apply(client, decision_upload=pdf(), **changes)
     return Membership.objects.latest("pk")
+
+
+def test_regions_of_a_country_are_there_without_scripts_before_anything_is_handed_in(client, person):
+    here, there = made.RegionFactory(code="HR04"), made.RegionFactory(code="ITC1")
+    page = client.post(reverse("network:apply"), {"country": "HR", "town": "Vrbovec", "regions": "1"})
+    offered = list(page.context["form"].fields["region"].queryset)
+    assert page.status_code == 200 and here in offered and there not in offered
+    text = page.content.decode()
+    assert 'value="Vrbovec"' in text and "error-summary" not in text and not Membership.objects.exists()
+
+
+@pytest.mark.parametrize(("who", "needed"), [("representative", False), ("deputy", True), ("", True)])
+def test_the_representative_is_optional_for_who_is_that_person(client, person, who, needed):
+    page = client.post(reverse("network:apply"), {"i_am": who, "regions": "1"})
+    label = re.search(r'<label\s+for="id_representative_name"\s*>.*?</label>', page.content.decode(), re.DOTALL)[0]
+    assert ('class="optional"' not in label) == needed
 
 
 def test_the_page_is_for_those_concerned(client, person):

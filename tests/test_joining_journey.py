@@ -62,3 +62,15 @@ def test_an_authority_applies_in_its_own_language(live, axe, language):
     with page.expect_download() as download:
         page.locator("main a", has_text=FILE["name"]).click()
     assert download.value.suggested_filename == FILE["name"]
+
+
+def test_the_regions_follow_the_country(live):
+    made.RegionFactory(code="ITC1")
+    region = made.RegionFactory(code="HR04")
+    live.log_in(made.UserFactory())
+    live.goto(reverse("network:apply"))
+    options = live.page.locator("[name=region] option")
+    assert options.count() == 1 and live.page.locator("[name=regions]").count() == 0
+    live.page.select_option("[name=country]", "HR")
+    live.page.wait_for_selector(f"[name=region] option[value='{region.pk}']", state="attached")
+    assert options.count() == 2

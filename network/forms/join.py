@@ -3,6 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -48,13 +49,16 @@ class AuthorityPart(forms.Form):
     governance_level = forms.ChoiceField(
         label=_("Governance level"), choices=EMPTY + GovernanceLevel.choices, required=False
     )
-    country = forms.ChoiceField(label=_("Country"))
+    country = forms.ChoiceField(
+        label=_("Country"),
+        widget=forms.Select({"hx-get": reverse_lazy("fiches:regions"), "hx-target": "#id_region"}),
+    )
     region = forms.ModelChoiceField(
         Region.objects.none(),
         label=_("Region"),
         required=False,
         empty_label="–",
-        help_text=_("The regions of the country above; if you change the country, send the form once to see them."),
+        help_text=_("The region (NUTS) of the authority. Choose the country first."),
         error_messages={"invalid_choice": _("Choose a region of the country above.")},
     )
     town = forms.CharField(label=_("Town"), max_length=100, help_text=_("Where it has its seat."))
@@ -179,7 +183,8 @@ class ApplicationForm(AuthorityPart, ApplicationPart):
         if authority is None and self.is_bound:
             self._ask_whether_it_is_known()
         self.fields["decision_reference"].needed = not kept
-        self.fields["representative_name"].needed = self.fields["representative_email"].needed = True
+        for name in ("representative_name", "representative_email"):
+            self.fields[name].help_text = _("Only if somebody else is the representative.")
         self.fields["i_am"].needed = self.fields["motivation"].count = True
         self.order_fields(["same_as", *(name for _title, names in self.GROUPS for name in names)])
 
@@ -203,6 +208,8 @@ class ApplicationForm(AuthorityPart, ApplicationPart):
 
     def groups(self):
         """(title, fields) in the order of the page."""
+        for name in ("representative_name", "representative_email"):
+            self.fields[name].needed = self["i_am"].value() != "representative"
         found = [("", [self["same_as"]])] if "same_as" in self.fields else []
         for title, names in self.GROUPS:
             fields = [self[name] for name in names if name in self.fields]

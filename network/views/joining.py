@@ -92,8 +92,7 @@ def apply(request):
     form = _form(request, authority, membership)
     if request.method != "POST":
         return _show(request, form, membership)
-    if "remove" in request.POST:
-        form.kept = None
+    if "remove" in request.POST or "regions" in request.POST:
         return _show(request, form, membership, quiet=True)
     if not form.is_valid():
         return _show(request, form, membership, status=422)
@@ -198,7 +197,7 @@ def _file(form, membership) -> dict:
 
 
 def _show(request, form, membership, *, status=200, quiet=False):
-    if quiet:  # a file was taken away: nothing was handed in yet, so nothing is wrong
+    if quiet:  # a file was taken away, a country chosen: nothing was handed in yet, so nothing is wrong
         form.errors.clear()
     context = {
         "form": form,
