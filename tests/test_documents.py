@@ -43,7 +43,7 @@ def test_setup_brings_the_first_versions_once(seeded):
     setup.add_documents()
     rows = list(DocumentVersion.objects.in_force().values_list("document__slug", "number").order_by("document__slug"))
     assert rows == [("guidelines", 1), ("privacy", 1), ("terms", 1), ("writing-guide", 1)]
-    assert all(not version.missing_languages() for version in DocumentVersion.objects.all())
+    assert all(version.missing_languages() == {} for version in DocumentVersion.objects.all())
 
 
 def test_a_newer_text_becomes_a_draft_and_changes_nothing(seeded):
@@ -198,13 +198,37 @@ def test_publishing_needs_nine_languages_a_day_and_a_note():
     draft.save()
     with pytest.raises(ValidationError, match="passed"):
         draft.publish()
-    draft.in_force_from = today()
+    draft.in_force_from, draft.correction = today(), True
     draft.save()
     version = corpus.version()
     draft.publish()
     assert corpus.version() > version and draft.is_in_force and Event.objects.of(draft).get().verb == "publish"
     with pytest.raises(ValidationError, match="published already"):
         draft.publish()
+
+
+def test_what_is_not_written_is_named():
+    DocumentVersionFactory()
+    draft = DocumentVersionFactory(draft=True, change_note="", in_force_from=today() + timedelta(days=90))
+    assert draft.missing_languages() == {"change_note": LANGUAGES}
+    (sentence,) = draft.obstacles()
+    assert sentence.startswith("“What has changed”") and "Türkçe" in sentence
+    draft.title_el = ""
+    assert list(draft.missing_languages()) == ["title", "change_note"]
+
+
+def test_members_are_told_in_time_before_a_new_version_takes_force():
+    first = DocumentVersionFactory(draft=True, in_force_from=today())
+    first.publish()
+    draft = DocumentVersionFactory(draft=True, in_force_from=today() + timedelta(settings.DOCUMENT_NOTICE_LEAST - 1))
+    with pytest.raises(ValidationError, match="announced 14 days before"):
+        draft.publish()
+    draft.correction = True
+    assert draft.obstacles() == []
+    draft.correction, draft.in_force_from = False, draft.first_day()
+    draft.save()
+    draft.publish()
+    assert not draft.is_in_force
 
 
 def test_an_older_draft_is_not_published_after_a_newer_one():
@@ -273,6 +297,18 @@ def test_a_draft_begins_with_the_newest_text_and_gets_its_number(client):
     assert answer.status_code == 302, answer.context["errors"]
     draft = DocumentVersion.objects.get(number=2)
     assert draft.published_at is None and draft.title_en == "Half written"
+
+
+def test_a_new_version_begins_with_the_text_of_its_document_and_in_no_other_way(client):
+    version = DocumentVersionFactory()
+    client.force_login(made.CoordinatorFactory())
+    add, listed = (reverse(f"admin:network_documentversion_{name}") for name in ("add", "changelist"))
+    for query in ("", "?document=0", "?document=x"):
+        assert client.get(add + query).url == listed
+    page = client.get(listed).content.decode()
+    assert f'href="{add}?document={version.document_id}"' in page and f'href="{add}"' not in page
+    empty = DocumentFactory(slug="new")
+    assert client.get(f"{add}?document={empty.pk}").status_code == 200
 
 
 # --- mails -----------------------------------------------------------------------------------------------------

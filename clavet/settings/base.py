@@ -48,6 +48,7 @@ MEMORANDUM_REMINDER_DAYS = (180, 90, 30)  # before a memorandum ends
 MEMORANDUM_MONTHS = 48  # usual length, proposed for a new one
 REPRESENTATION_REMINDER_DAYS = 30  # before a representation ends
 DOCUMENT_NOTICE_DAYS = 30  # a new version is announced before it takes force
+DOCUMENT_NOTICE_LEAST = 14  # published later than so many days before, it takes force later; not a mere correction
 ACCEPTANCE_REMINDER_DAYS = 14  # after a version took force, for those who have not accepted it
 OBJECTIONS_PER_DAY = 100  # to representations, from one connection
 REPRESENTED_ROWS = 1000  # of one list that a Euroregion uploads

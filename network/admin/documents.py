@@ -22,6 +22,7 @@ from ..models import Acceptance, Document, DocumentVersion
 from .places import in_each_language
 
 FORMS = ["GET", "HEAD", "POST"]
+WHEN = ["in_force_from", "correction"]
 SHOWN = 200  # people and authorities on the page of those who have not accepted; the file holds all
 
 
@@ -50,6 +51,7 @@ class DocumentVersionAdmin(TranslationAdmin):
     list_filter = ["document"]
     list_select_related = ["document"]
     change_form_template = "admin/network/documentversion/draft.html"
+    change_list_template = "admin/network/documentversion/change_list.html"
     view_on_site = False  # “Look at it” also shows drafts
 
     @admin.display(description=gettext_lazy("state"))
@@ -59,7 +61,7 @@ class DocumentVersionAdmin(TranslationAdmin):
         return _("Published on {date}").format(date=date_format(timezone.localtime(obj.published_at)))
 
     def get_fieldsets(self, request, obj=None):
-        first = ["document", "number", "in_force_from"] if obj else ["document", "in_force_from"]
+        first = ["document", "number", *WHEN] if obj else ["document", *WHEN]
         done = ["published_at", "published_by"] if obj and obj.published_at else []
         return [(None, {"fields": first + done}), *in_each_language("title", "text", "change_note")]
 
@@ -82,9 +84,9 @@ class DocumentVersionAdmin(TranslationAdmin):
 
     def get_changeform_initial_data(self, request):
         """The text of the newest version, to be changed, when the address names a document."""
-        newest = DocumentVersion.objects.filter(document=request.GET.get("document") or None).first()
+        newest = DocumentVersion.objects.filter(document=asked_for(request)).first()
         if newest is None:
-            return super().get_changeform_initial_data(request)
+            return {"document": asked_for(request)}
         names = [name for _head, group in in_each_language("title", "text") for name in group["fields"]]
         return {"document": newest.document_id, **{name: getattr(newest, name) for name in names}}
 
@@ -94,6 +96,16 @@ class DocumentVersionAdmin(TranslationAdmin):
             Document.objects.select_for_update().get(pk=obj.document_id)
             obj.number = (obj.document.versions.aggregate(last=Max("number"))["last"] or 0) + 1
         super().save_model(request, obj, form, change)
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """A new version always begins with the newest text of a document that is named."""
+        if request.method != "POST" and asked_for(request) is None:
+            messages.info(request, _("Choose the document of which you write a new version."))
+            return redirect("admin:network_documentversion_changelist")
+        return super().add_view(request, form_url, extra_context)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"documents": Document.objects.all(), **(extra_context or {})})
 
     def get_urls(self):
         own = [
@@ -107,6 +119,12 @@ class DocumentVersionAdmin(TranslationAdmin):
 
     def missing(self, request, pk):
         return missing(request, self, pk)
+
+
+def asked_for(request) -> Document | None:
+    """The document that the address names."""
+    named = request.GET.get("document", "")
+    return Document.objects.filter(pk=named).first() if named.isdecimal() and len(named) < 10 else None
 
 
 def _found(request, model_admin, pk) -> DocumentVersion:

@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -11,6 +14,7 @@ from accounts import history
 from accounts.models import Event, User
 from accounts.workdays import today
 from translations import corpus
+from translations.letters import capitalised
 
 from .authority import Authority
 from .seat import Seat
@@ -100,6 +104,11 @@ class DocumentVersion(models.Model):
     )
     number = models.PositiveSmallIntegerField(_("version"))
     in_force_from = models.DateField(_("in force from"))
+    correction = models.BooleanField(
+        _("only a correction"),
+        default=False,
+        help_text=_("It changes no rule and may take force at once."),
+    )
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("text"))  # Markdown; %name% stands for an address of the portal
     change_note = models.TextField(_("what has changed"), max_length=1000, blank=True)
@@ -158,32 +167,39 @@ class DocumentVersion(models.Model):
             Q(pk__in=self.people_asked().values("pk")) | Q(pk__in=seats.values("user")), is_active=True
         )
 
-    def missing_languages(self) -> list[str]:
-        """Languages in which the title, the text or – from the second version – the note on changes is not written."""
+    def missing_languages(self) -> dict[str, list[str]]:
+        """Column → languages in which it is not written: title, text, from the second version what has changed."""
         names = ["title", "text"] if self.number == 1 else ["title", "text", "change_note"]
-        return [
-            code
-            for code in settings.LANGUAGE_CODES
-            if not all((getattr(self, f"{name}_{code}") or "").strip() for name in names)
-        ]
+        empty = {
+            name: [code for code in settings.LANGUAGE_CODES if not (getattr(self, f"{name}_{code}") or "").strip()]
+            for name in names
+        }
+        return {name: codes for name, codes in empty.items() if codes}
 
     def obstacles(self) -> list[str]:
         """Why it cannot be published now, as sentences."""
-        found = []
-        if missing := self.missing_languages():
-            text = _("Not everything is written in these languages: {languages}.")
-            found.append(text.format(languages=", ".join(dict(settings.LANGUAGES)[code] for code in missing)))
+        found = [self._unwritten(name, codes) for name, codes in self.missing_languages().items()]
+        others = self.document.versions.published()
         if self.in_force_from < today():
             found.append(_("The day on which it takes force has passed."))
-        if self.document.versions.published().filter(number__gt=self.number).exists():
+        elif others.exists() and not self.correction and self.in_force_from < (first := self.first_day()):
+            text = _("It is announced %(days)s days before it takes force. Choose %(date)s or later.")
+            found.append(text % {"days": settings.DOCUMENT_NOTICE_LEAST, "date": date_format(first)})
+        if others.filter(number__gt=self.number).exists():
             found.append(_("A later version is published already."))
-        if (
-            self.document.versions.published()
-            .filter(number__lt=self.number, in_force_from__gt=self.in_force_from)
-            .exists()
-        ):
+        if others.filter(number__lt=self.number, in_force_from__gt=self.in_force_from).exists():
             found.append(_("An earlier version takes force only after this day. Choose a later day."))
         return found
+
+    def _unwritten(self, name: str, codes: list[str]) -> str:
+        languages = ", ".join(dict(settings.LANGUAGES)[code] for code in codes)
+        field = capitalised(self._meta.get_field(name).verbose_name)
+        return _("“{field}” is not written in these languages: {languages}.").format(field=field, languages=languages)
+
+    @staticmethod
+    def first_day():
+        """The first day on which a version may take force that is published today."""
+        return today() + timedelta(days=settings.DOCUMENT_NOTICE_LEAST)
 
     def can_be_published_by(self, user) -> bool:
         return user.is_coordinator and self.published_at is None
