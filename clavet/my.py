@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.middleware import has_two_factors
+from accounts.workdays import today
 from fiches.models import Fiche
 from fiches.vocabularies import Status
 from network import invitations
@@ -74,6 +75,8 @@ def my(request):
         ],
         "to_sign": Memorandum.objects.to_sign_by(user),
         "reports_due": reporting.due_for(user),
+        "today": today(),
+        "in_the_network": Membership.IN_THE_NETWORK,
         "applications": own_applications(user),
         "two_factors": has_two_factors(user),
         "providers": settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"],

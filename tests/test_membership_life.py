@@ -1,6 +1,7 @@
 """Members over the years: reports with frozen figures, on hold and active again, leaving with notice."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -61,6 +62,10 @@ def address(user, name="report"):
 
 def filled(user, **fields):
     return {"on_behalf_of": authority_of(user).pk, "text": "Abbiamo imparato molto.", "answers": "3", **fields}
+
+
+def flat(response) -> str:
+    return " ".join(response.content.decode().split())
 
 
 def kinds():
@@ -167,7 +172,10 @@ def test_leaving_takes_the_notice_of_the_memorandum(client, member):
     assert b"22 February 2027" in client.get(address(member, "membership_leave")).content
     refused = client.post(address(member, "membership_leave"), {"note": "We merge."})
     assert "sure" in refused.context["form"].errors and membership_of(member).ends is None
-    client.post(address(member, "membership_leave"), {"note": "We merge.", "sure": "on"})
+    answer = client.post(address(member, "membership_leave"), {"note": "We merge.", "sure": "on"}, follow=True)
+    (said,) = answer.context["messages"]
+    assert "22 February 2027" in str(said) and "told by mail" in str(said)
+    assert "Leaves the network. Last day: 22 February 2027" in flat(client.get(reverse("my")))
     assert membership_of(member).ends == datetime.date(2027, 2, 22)
     assert membership_of(member).status == "active"
     assert memorandum.parties.get(authority=authority_of(member)).left_on == datetime.date(2027, 2, 22)
@@ -193,6 +201,22 @@ def test_leaving_without_a_memorandum_is_at_once(member):
     leaving.announce(membership_of(member), by=member)
     assert (membership_of(member).status, membership_of(member).ends) == ("withdrawn", DAY)
     assert kinds() == ["membership_withdrawn"]
+
+
+@pytest.mark.parametrize(
+    ("status", "due", "said", "tone"),
+    [
+        ("active", datetime.date(2026, 12, 22), "Due on 22 December 2026", "wait"),
+        ("active", datetime.date(2026, 11, 22), "Due on 22 November 2026", "wait"),
+        ("active", datetime.date(2026, 11, 21), "Overdue since 21 November 2026", "bad"),
+        ("on_hold", datetime.date(2026, 8, 1), "On hold: report overdue since 1 August 2026", "bad"),
+    ],
+)
+def test_ones_own_page_says_how_late_a_report_is(client, member, status, due, said, tone):
+    change(member, status=status, report_due=due)
+    client.force_login(member)
+    text = flat(client.get(reverse("my")))
+    assert re.search(rf'class="badge badge-{tone}"[^>]*>((?!</span>).)*{said}', text)
 
 
 @pytest.mark.parametrize("who", ["contributor", "coordinator", "stranger"])

@@ -10,6 +10,7 @@ from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.mail import compose
 from accounts.models import Event, Notification, Reason
@@ -161,8 +162,9 @@ def test_a_party_leaves_with_notice_and_the_memorandum_ends_with_the_last(client
     sent = {"party": first.pk, "note": "We merge.", "sure": "on", "once": str(uuid.uuid4())}
     client.post(page, {**sent, "party": second.pk})
     assert fresh(second).left_on is None  # not theirs
-    client.post(page, {**sent, "once": str(uuid.uuid4())})
+    (said,) = client.post(page, {**sent, "once": str(uuid.uuid4())}, follow=True).context["messages"]
     assert fresh(first).left_on == today() + relativedelta(months=3)
+    assert date_format(fresh(first).left_on) in str(said)
     assert {person(first).email, person(second).email} <= set(told("memorandum_terminated"))
     mail = compose(Notification.objects.filter(kind="memorandum_terminated", address=person(second).email).get())
     assert "We merge." in mail.after[0].text
@@ -250,13 +252,15 @@ def test_a_renewal_that_is_signed_late_brings_the_membership_back():
     assert membership.ends is None
 
 
-def test_a_late_renewal_counts_for_who_has_applied_again_and_keeps_the_day_of_joining():
+@pytest.mark.parametrize("again", [True, False])
+def test_a_late_renewal_counts_for_who_has_applied_again_and_keeps_the_day_of_joining(again):
     memorandum = in_force([made.joining()])
     end, membership = memorandum.in_force_until, memorandum.parties.first().authority.membership
     type(membership).objects.filter(pk=membership.pk).update(since="2020-03-01", decision_body="Town council")
     next_one = successor(memorandum, signed=1)
     day_by_day(end + timedelta(days=1))
-    fresh(membership).apply(by=CoordinatorFactory(), decision_body="Mayor")
+    if again:
+        fresh(membership).apply(by=CoordinatorFactory(), decision_body="Mayor")
     with time_machine.travel(timezone.now() + (end + timedelta(days=3) - today())):
         sign(next_one.parties.last())
     assert (fresh(membership).status, str(membership.since)) == ("active", "2020-03-01")

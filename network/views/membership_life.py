@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -75,6 +76,12 @@ def shown(membership, user, form, is_open) -> dict:
     }
 
 
+def leaving_words(last_day, *, told=True) -> str:
+    """What somebody reads who has just noted that a party leaves."""
+    day = _("Noted. Last day: {date}.").format(date=date_format(last_day))
+    return f"{day} {_('The other parties are told by mail.')}" if told else day
+
+
 @never_cache
 @once
 @require_http_methods(WRITING)
@@ -88,11 +95,12 @@ def membership_leave(request, slug):
     form = WithdrawalForm(request.POST or None, label=label, required=False)
     if request.method == "POST" and form.is_valid():
         try:
-            leaving.announce(membership, by=request.user, **form.said())
+            told = bool(leaving.open_parties(membership))
+            left = leaving.announce(membership, by=request.user, **form.said())
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
-            messages.success(request, _("The other parties are told by mail."))
+            messages.success(request, leaving_words(left.ends, told=told))
             return redirect(membership.authority)
     parties = leaving.open_parties(membership)
     context = about(membership) | {"form": form, "parties": parties, "day": leaving.last_day(membership)}

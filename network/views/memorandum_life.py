@@ -12,6 +12,7 @@ from accounts.once import once
 from ..forms.signing import LeaveForm, NoteForm, RenewForm
 from ..memorandum import memorandum_life
 from ..models import Party
+from .membership_life import leaving_words
 from .signing import WRITING, visible
 
 
@@ -84,7 +85,8 @@ def leave(request, code):
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
-            messages.success(request, _("The other parties are told by mail."))
+            party.refresh_from_db(fields=["left_on"])
+            messages.success(request, leaving_words(party.left_on))
             return redirect(memorandum)
     day = memorandum_life.last_day(memorandum)
     return render(request, "network/leave.html", {"memorandum": memorandum, "form": form, "day": day})
