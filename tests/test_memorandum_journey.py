@@ -126,10 +126,8 @@ def look_it_up(stranger, memorandum, paper):
 def test_from_the_application_to_a_memorandum_in_force_that_everybody_verifies(visit):
     made.template()
     other = member()
-    ana, carla = (
-        visit(UserFactory(language="el", name="Άννα Παππά"), "el"),
-        visit(CoordinatorFactory(language="fr"), "fr"),
-    )
+    ana = visit(UserFactory(language="el", name="Άννα Παππά"), "el")
+    carla = visit(CoordinatorFactory(language="fr"), "fr")
     ivo, stranger = visit(other.seats.get().user, "hr"), visit(None, "it")
     membership = apply(ana)
     stranger.expected.append("404")
