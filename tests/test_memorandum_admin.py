@@ -12,7 +12,14 @@ from accounts.models import Event, Reason
 from network.memorandum import drafting
 from network.models import Membership, Memorandum, MemorandumTemplate, OtherOrganisation
 from tests import memoranda as made
-from tests.factories import AuthorityFactory, CoordinatorFactory, MemberFactory, RepresentationFactory, SeatFactory
+from tests.factories import (
+    AuthorityFactory,
+    CoordinatorFactory,
+    MemberFactory,
+    MembershipFactory,
+    RepresentationFactory,
+    SeatFactory,
+)
 from tests.test_every_page import look_at
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +62,34 @@ def values(form) -> dict:
         if value is not None and value is not False:
             found[field.html_name] = value
     return found
+
+
+def boxes(page) -> list[str]:
+    """The names beside the boxes, in their order."""
+    return [label.rpartition(" (")[0] for _pk, label in page.context["form"].fields["memberships"].choices]
+
+
+def test_parties_are_found_among_very_many_by_name_and_stay_ticked(client, coordinator):
+    made.template()
+    for number in range(40):
+        MembershipFactory(authority=AuthorityFactory(official_name=f"Općina {number:02}", name=f"Town {number:02}"))
+    zagora = AuthorityFactory(official_name="Općina Žagora", name="Žagora", town="Kaštel")
+    zagora = MembershipFactory(authority=zagora, status="eligible")
+    wanted = Membership.objects.get(authority__official_name="Općina 39")
+    page = client.get(address("add"))
+    assert boxes(page) == ["Žagora, Kaštel", *(f"Town {number:02}, Primjer" for number in range(30))]
+    assert (page.context["form"].more, page.context["form"].initial["memberships"]) == (10, [zagora.pk])
+    page = client.get(f"{address('add')}?authority={wanted.authority_id}")
+    assert page.context["form"].initial["memberships"] == [wanted.pk]
+    page = client.post(address("add"), {"find": "1", "q": "town 39", "memberships": [zagora.pk]})
+    assert page.status_code == 200 and boxes(page) == ["Žagora, Kaštel", "Town 39, Primjer"]
+    assert not page.context["form"].errors and not Memorandum.objects.exists()
+    page = client.post(address("add"), {"find": "1", "q": "opcina zagora KASTEL", "memberships": ["x", wanted.pk]})
+    assert boxes(page) == ["Town 39, Primjer", "Žagora, Kaštel"]
+    page = client.post(address("add"), {"q": "town"})
+    assert page.status_code == 400 and boxes(page)[:2] == ["Town 00, Primjer", "Town 01, Primjer"]
+    client.post(address("add"), {"memberships": [zagora.pk, wanted.pk]})
+    assert Memorandum.objects.get().parties.exclude(authority=None).count() == 2
 
 
 def test_from_an_approved_application_to_a_locked_text(client, coordinator):

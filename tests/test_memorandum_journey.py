@@ -58,7 +58,7 @@ def prepare(carla, membership, other) -> Memorandum:
     press(page, "main a[href*='/memorandum/add/']")
     for row in (membership, other.membership):
         page.check(f"[name=memberships][value='{row.pk}']")
-    press(page, ".review-form button[type=submit]")
+    press(page, ".review-form button[type=submit]:not([name])")
     memorandum = Memorandum.objects.get()
     page.uncheck("[name=authentic_languages][value=en]")
     for language in ("el", "hr"):

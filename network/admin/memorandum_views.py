@@ -59,11 +59,14 @@ def prepare(request):
     if not MemorandumTemplate.objects.exists():
         messages.error(request, _("There is no template yet. Run “manage.py setup”, or add one."))
         return redirect("admin:network_memorandum_changelist")
-    form = PrepareForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    looks = "find" in request.POST  # for others to add to those that are ticked
+    kept = {"memberships": request.POST.getlist("memberships"), "q": request.POST.get("q", "")} if looks else {}
+    sent = None if looks else request.POST or None
+    form = PrepareForm(sent, user=request.user, initial=kept, wanted=request.GET.get("authority", ""))
+    if form.is_bound and form.is_valid():
         memorandum = drafting.new_draft(form.cleaned_data["memberships"], by=request.user)
         return redirect("admin:network_memorandum_edit", memorandum.pk)
-    context = {"title": _("Prepare a memorandum"), "form": form}
+    context = {"title": _("Prepare a memorandum"), "form": form, "looked": looks}
     return shown(request, PREPARE, context, 400 if form.errors else 200)
 
 

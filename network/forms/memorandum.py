@@ -1,17 +1,21 @@
 """What coordinators fill in to make a memorandum: who signs, the draft with its parties, annexes, a lawyer’s review."""
 
+from typing import NamedTuple
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts import uploads
 from accounts.workdays import today
+from translations.letters import folded
+from translations.search import sort_key
 
 from ..countries import country_choices
 from ..memorandum import drafting
-from ..models import Memorandum, MemorandumTemplate, OtherOrganisation, Party, Theme
+from ..models import Membership, Memorandum, MemorandumTemplate, OtherOrganisation, Party, Theme
 
 LANGUAGES = dict(settings.LANGUAGES)
 
@@ -25,26 +29,64 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **options)
 
 
-class MembershipChoices(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, membership):
-        return f"{membership.authority} ({membership.get_status_display()})"
-
-
-class MembershipChoice(forms.ModelChoiceField):
-    label_from_instance = MembershipChoices.label_from_instance
-
-
 class PrepareForm(forms.Form):
-    """Who signs besides the party that countersigns for the network."""
+    """Who signs besides the party that countersigns for the network: some of very many, found by name."""
 
-    memberships = MembershipChoices(None, label=gettext_lazy("Parties"), widget=forms.CheckboxSelectMultiple)
+    SHOWN = 30  # besides those that are chosen
 
-    def __init__(self, *args, user, **kwargs):
+    q = forms.CharField(
+        label=gettext_lazy("Search by name or town"), widget=forms.TextInput, required=False, max_length=200
+    )
+    memberships = forms.ModelMultipleChoiceField(
+        None, label=gettext_lazy("Parties"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, user, wanted="", **kwargs):
         super().__init__(*args, **kwargs)
-        field = self.fields["memberships"]
-        field.queryset = drafting.possible_parties(by=user)
+        field, possible = self.fields["memberships"], drafting.possible_parties(by=user)
+        field.queryset = possible
         field.error_messages["required"] = gettext_lazy("Choose at least one party.")
-        field.initial = list(drafting.to_prepare().values_list("pk", flat=True)[:1])
+        asked = possible.filter(authority=wanted) if wanted.isdecimal() else drafting.to_prepare()
+        self.initial.setdefault("memberships", list(asked.values_list("pk", flat=True)[:1]))
+        sent = self.data if self.is_bound else self.initial
+        chosen = self.data.getlist("memberships") if self.is_bound else self.initial["memberships"]
+        self._offer(possible, {str(pk) for pk in chosen}, str(sent.get("q", "")))
+
+    def _offer(self, possible, chosen: set[str], words: str) -> None:
+        """The boxes: those that are ticked, then the first of those found; `more` says how many others there are."""
+        rows = by_name(possible, words)
+        if not words:
+            rows.sort(key=lambda row: row.status != Membership.Status.ELIGIBLE)  # approved applications first
+        others = [row for row in rows if str(row.pk) not in chosen]
+        ticked = [row for row in by_name(possible) if str(row.pk) in chosen]
+        self.found, self.more = len(others), max(len(others) - self.SHOWN, 0)
+        self.fields["memberships"].choices = [(row.pk, row.label) for row in [*ticked, *others[: self.SHOWN]]]
+
+
+class Named(NamedTuple):
+    """A membership as a choice."""
+
+    pk: int
+    status: str
+    name: str
+    town: str
+
+    @property
+    def label(self) -> str:
+        place = f", {self.town}" if self.town and self.town not in self.name else ""
+        return f"{self.name}{place} ({Membership.Status(self.status).label})"
+
+
+def by_name(memberships, words="") -> list[Named]:
+    """Memberships in the order of the alphabet; of those whose names or town hold all of `words`."""
+    language = get_language()
+    columns = [f"authority__name_{language}", "authority__name_en", "authority__official_name", "authority__town"]
+    found = []
+    for pk, status, *names in memberships.order_by().values_list("pk", "status", *columns):
+        told = folded(" ".join(filter(None, names)))
+        if all(word in told for word in folded(words).split()):
+            found.append(Named(pk, status, next(filter(None, names)), names[-1]))
+    return sorted(found, key=lambda row: sort_key(row.name, language))
 
 
 def in_each(form, names: dict, languages) -> None:
@@ -78,7 +120,7 @@ class DraftForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    add_party = MembershipChoice(None, label=gettext_lazy("Add a party"), required=False)
+    add_party = forms.ModelChoiceField(None, label=gettext_lazy("Add a party"), required=False)
 
     class Meta:
         model = Memorandum
@@ -108,7 +150,8 @@ class DraftForm(forms.ModelForm):
         self.fields["template"].queryset = MemorandumTemplate.objects.all()
         replaced = Memorandum.objects.filter(status__in=Memorandum.VALID).exclude(pk=self.instance.pk)
         self.fields["replaces"].queryset = replaced | Memorandum.objects.filter(pk=self.instance.replaces_id)
-        self.fields["add_party"].queryset = drafting.possible_parties(self.instance)
+        self.fields["add_party"].queryset = possible = drafting.possible_parties(self.instance)
+        self.fields["add_party"].choices = [("", "–"), *((row.pk, row.label) for row in by_name(possible))]
 
     def clean(self):
         data = super().clean()
