@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from lxml import html
 
 from network.directory import directory_index
 from network.directory.selection import Selection
@@ -191,6 +192,14 @@ def test_with_htmx_only_the_results_come(client, network):
     assert "<html" not in page.content.decode()
     assert page["HX-Push-Url"] == f"{LIST}?country=GR"
     assert 'id="count-country-GR"' in page.content.decode()
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
+def test_options_that_would_find_nothing_are_greyed(client, network, headers):
+    """By a class of the count, which the styles carry over to its words: htmx puts in nothing but counts."""
+    page = html.fromstring(client.get(f"{LIST}?theme=adult-learning", headers=headers).content)
+    (none,), (some,) = (page.xpath(f"//span[@id='count-country-{code}']/@class") for code in ("SI", "GR"))
+    assert (none.split(), some.split()) == (["choice-count", "choice-none"], ["choice-count"])
 
 
 def test_suggestions(client, network):

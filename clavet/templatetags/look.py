@@ -99,10 +99,10 @@ def _choices(options, name, type_, prefix, language) -> str:
         count, children = option.get("count"), option.get("children")
         head, label = _choice(name, str(option["value"]), str(option["label"]), type_, prefix)
         checked = " checked" if option.get("checked") else ""
-        muted = ' class="muted"' if count == 0 else ""
+        none = " choice-none" if count == 0 else ""  # greys its words too: htmx puts in new counts only
         number = "" if count is None else _localised(count, language)
         below = _choices(children, name, type_, prefix, language) if children else ""
-        made.append(f"<li>{head}{checked}><span{muted}>{label}{number}</span></label>{below}</li>")
+        made.append(f'<li>{head}{checked}><span>{label}{none}">{number}</span></label>{below}</li>')
     return f'<ul class="choices">{"".join(made)}</ul>'
 
 
@@ -113,7 +113,7 @@ def _choice(name: str, value: str, label: str, type_: str, prefix: str) -> tuple
     own = f"{prefix}{name}-{value}"
     return (
         f'<label class="choice" for="{own}"><input id="{own}" type="{type_}" name="{name}" value="{value}"',
-        f'{label}</span><span id="{prefix}count-{name}-{value}" class="choice-count">',
+        f'{label}</span><span id="{prefix}count-{name}-{value}" class="choice-count',
     )
 
 
