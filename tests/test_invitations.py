@@ -116,6 +116,17 @@ def end_of(kind, row, ana):
         SeatInvitation.objects.filter(pk=row.pk).update(accepted_at=timezone.now(), accepted_by=ana)
 
 
+def test_who_took_the_seat_is_told_when_the_link_is_opened_again(authority, ana):
+    client = signed_in(made.UserFactory(email="ivo@people.example"))
+    here = invitations.address(invited(authority, ana))
+    client.post(here)
+    client.get(reverse("my"))  # shows what was said on taking it
+    page = client.get(here, follow=True)
+    assert page.redirect_chain[0][0] == reverse("my")
+    (said,) = page.context["messages"]
+    assert str(authority) in str(said)
+
+
 @pytest.mark.parametrize("kind", ["withdrawn", "expired", "used"])
 def test_a_link_that_no_longer_works_says_so(authority, ana, kind):
     ivo = made.UserFactory(email="ivo@people.example")

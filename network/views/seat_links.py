@@ -24,6 +24,7 @@ def seat_invitation(request, token):
     row = rows.filter(**said).first() if said else None
     mine = row is not None and request.user.is_authenticated and row.is_for(request.user)
     if mine and row.accepted_by_id == request.user.pk:
+        messages.info(request, _("You have taken this seat already: {authority}").format(authority=row.authority))
         return redirect("my")
     if row is None or not row.is_open:
         return private(render(request, "network/seat_invitation_gone.html", {"why": _why(row)}, status=410))
