@@ -4,12 +4,13 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.contrib.auth import get_user_model
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 
 from . import mail
+from .moments import moment
 
 IGNORE = gettext_lazy("If this was not you, ignore this mail: nothing has been changed.")
 SECURE = gettext_lazy("If this was not you, change your password at once and write to us.")
@@ -146,7 +147,7 @@ def _link(template, context) -> mail.Mail:
 
 def _change(template, at, context) -> mail.Mail:
     subject, text = CHANGES[template]
-    when = formats.date_format(timezone.localtime(datetime.fromisoformat(at)), "DATETIME_FORMAT")
+    when = moment(timezone.localtime(datetime.fromisoformat(at)))
     origin = _("It was done on {when} from the address {ip} with this browser: {browser}.").format(
         when=when, ip=context.get("ip", ""), browser=context.get("user_agent", "")
     )

@@ -13,10 +13,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.moments import moment
 from clavet import charts, tilemap
 from translations.letters import capitalised
 
 register = template.Library()
+register.filter("moment", moment, expects_localtime=True)
 register.filter(capitalised)
 
 ICONS = Path(__file__).resolve().parent.parent.parent / "static" / "icons"
