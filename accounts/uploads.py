@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.template.defaultfilters import filesizeformat
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -33,6 +34,7 @@ EXTENSIONS = {
     "image/webp": ".webp",
 }
 ACCEPT = ",".join([*EXTENSIONS.values(), ".jpeg"])
+WHAT = _("PDF, Word, Excel, PowerPoint, OpenDocument, PNG, JPEG or WebP, at most 20 MB.")  # the same in words
 IMAGES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx", "ppt/presentation.xml": ".pptx"}
 MAX_ENTRIES = 5_000  # of one office document
@@ -88,8 +90,7 @@ def safe_name(name: str, media_type: str) -> str:
 
 def _refused():
     return ValidationError(
-        _("This is not a file we accept. Choose a PDF, Word, Excel, PowerPoint or OpenDocument file, or a picture."),
-        code="refused",
+        format_lazy("{} {}", _("This is not a file we accept. Choose one of these:"), WHAT), code="refused"
     )
 
 

@@ -252,6 +252,7 @@ def test_a_file_that_is_none_is_refused(client, person):
     response = apply(client, decision_upload=SimpleUploadedFile("x.pdf", b"<html>no</html>"), decision_reference="")
     page = response.content.decode()
     assert response.status_code == 422 and "This is not a file we accept" in page and 'name="kept"' not in page
+    assert page.count("PDF, Word, Excel") >= 2  # the help and the error name the same kinds
 
 
 def test_what_nobody_came_back_for_is_forgotten(client, person, time_machine):

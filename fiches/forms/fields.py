@@ -315,7 +315,7 @@ def upload():
         label=_("Add a file"),
         required=False,
         allow_empty_file=True,
-        help_text=_("PDF, Word, Excel, PowerPoint, OpenDocument, PNG, JPEG or WebP, at most 20 MB."),
+        help_text=uploads.WHAT,
         widget=forms.FileInput({"accept": uploads.ACCEPT}),
         error_messages={"max_length": _("The name of this file is too long. Shorten it first.")},
     )

@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -122,9 +123,7 @@ class ApplicationPart(forms.Form):
         required=False,
         allow_empty_file=True,
         widget=forms.FileInput({"accept": uploads.ACCEPT}),
-        help_text=_(
-            "PDF, Word or OpenDocument file or a picture, at most 20 MB. Only coordinators and your authority read it."
-        ),
+        help_text=format_lazy("{} {}", uploads.WHAT, _("Only coordinators and your authority read it.")),
         error_messages={"max_length": _("The name of this file is too long. Shorten it first.")},
     )
     i_am = forms.ChoiceField(
