@@ -258,6 +258,19 @@ def test_a_member_that_becomes_part_of_a_member_goes_on_with_its_memoranda(two):
     assert memorandum.parties.get(authority=old).left_on is None
 
 
+@pytest.mark.parametrize("waiting", ["mou_sent", "signed"])
+def test_one_whose_memorandum_waits_for_signatures_becomes_part_of_a_member_only(waiting, two, client, coordinator):
+    old, into = two
+    membership = made.MembershipFactory(authority=old, status=waiting)
+    assert client.post(page(old), {"into": "new", "sure": "on"}).status_code == 409
+    other = made.MembershipFactory(authority=into, status="eligible")
+    assert client.post(page(old), {"into": "new", "sure": "on"}).status_code == 409
+    membership.refresh_from_db()
+    assert membership.status == waiting and Authority.objects.get(slug="old").merged_into is None
+    Membership.objects.filter(pk=other.pk).update(status="active")
+    assert client.post(page(old), {"into": "new", "sure": "on"}).status_code == 302
+
+
 def in_force_with(authority):
     memorandum = memoranda.draft([authority])
     Memorandum.objects.filter(pk=memorandum.pk).update(status="in_force", round=1)

@@ -1,15 +1,18 @@
 """A party whose authority was merged into another: the people of the one that it became act for it, nobody else."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from accounts.models import Event, Notification
+from accounts.workdays import today
 from network.membership import mergers
 from network.memorandum import memorandum_life, signing
-from network.models import Memorandum, MemorandumFile, Party, Seat
+from network.models import Membership, Memorandum, MemorandumFile, Party, Seat
 from tests import memoranda as made
 from tests.factories import CoordinatorFactory, MemberFactory, SeatFactory
-from tests.signatures import in_force, keep, ready, seen
+from tests.signatures import in_force, keep, ready, seen, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +116,19 @@ def test_two_parties_that_became_one_are_one_in_a_renewal():
     memorandum = Memorandum.objects.get(pk=memorandum.pk)
     successor = memorandum.ask_renewal(by=CoordinatorFactory(), replacing="renews")
     assert [party.authority for party in successor.parties.exclude(authority=None)] == [into]
+
+
+def test_a_renewal_that_both_had_begun_renews_the_one_membership_once():
+    old, into = made.joining(), made.joining()
+    first = in_force([old, into])
+    renewal = ready([old, into], in_force_from=today() + timedelta(days=1), replaces=first, replacing="renews")
+    for party in renewal.parties.all():
+        sign(party)
+    Membership.objects.filter(authority__in=[old, into]).update(status="expired")
+    mergers.merge(old, into, by=CoordinatorFactory())
+    Memorandum.objects.filter(pk=renewal.pk).update(in_force_from=today())
+    assert memorandum_life.take_force_if_due(Memorandum.objects.get(pk=renewal.pk))
+    assert Membership.objects.get(authority=into).status == "active"
 
 
 def test_the_membership_rests_on_what_was_signed_before_the_merger():

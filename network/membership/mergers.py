@@ -130,6 +130,10 @@ def _pass_or_end_membership(old, into, by, pass_on: bool) -> bool:
         return False
     note = {"note": f"→ {into.official_name}", "note_language": into.official_language[:2]}
     joined = membership.status in membership.IN_THE_NETWORK
+    goes_on = other is not None and other.status in other.IN_THE_NETWORK
+    if membership.status in (membership.Status.MOU_SENT, membership.Status.SIGNED) and not goes_on:
+        # It would take force without a member.
+        raise ValidationError(_("Take the text of the memorandum back first, if it waits for signatures."), code="text")
     if joined and pass_on:
         if other:
             raise ValidationError(
@@ -141,7 +145,7 @@ def _pass_or_end_membership(old, into, by, pass_on: bool) -> bool:
         return True
     if membership.status in membership.JOINING:
         membership.cancel(by=by, **note)
-    elif joined and other and other.status in other.IN_THE_NETWORK:
+    elif joined and goes_on:
         membership.withdraw(by=by, **note)  # its memoranda go on: the other one is a member
     elif joined:
         leaving.end_now(membership, "withdraw", by=by, **note)

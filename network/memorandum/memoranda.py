@@ -48,10 +48,11 @@ def staying_people(memorandum) -> list:
 
 
 def memberships(memorandum) -> list:
-    """Those of the authorities that act for its parties today, without who has left."""
+    """Those of the authorities that act for its parties today, each once, without who has left."""
     rows = memorandum.parties.exclude(authority=None).exclude(left_on__lt=today())
     rows = rows.select_related("authority__membership", "authority__merged_into__membership")
-    return [found for party in rows if (found := getattr(party.acting, "membership", None))]
+    found = [getattr(party.acting, "membership", None) for party in rows]
+    return list({membership.pk: membership for membership in found if membership}.values())
 
 
 # --- what is missing -------------------------------------------------------------------------------------------
