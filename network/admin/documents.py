@@ -17,6 +17,7 @@ from modeltranslation.admin import TranslationAdmin
 from accounts.coordinators import coordinators_may
 from translations import corpus
 from translations.exports import table
+from translations.letters import capitalised
 
 from ..models import Acceptance, Document, DocumentVersion
 from .places import in_each_language
@@ -82,6 +83,11 @@ class DocumentVersionAdmin(TranslationAdmin):
     def has_delete_permission(self, request, obj=None):
         return request.user.is_coordinator and obj is not None and obj.published_at is None
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "document" and (document := asked_for(request)):
+            kwargs["queryset"] = Document.objects.filter(pk=document.pk)  # the text beside it is that of no other
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_changeform_initial_data(self, request):
         """The text of the newest version, to be changed, when the address names a document."""
         newest = DocumentVersion.objects.filter(document=asked_for(request)).first()
@@ -105,7 +111,9 @@ class DocumentVersionAdmin(TranslationAdmin):
         return super().add_view(request, form_url, extra_context)
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"documents": Document.objects.all(), **(extra_context or {})})
+        title = capitalised(self.opts.verbose_name_plural)
+        more = {"title": title, "documents": Document.objects.all(), **(extra_context or {})}
+        return super().changelist_view(request, more)
 
     def get_urls(self):
         own = [
