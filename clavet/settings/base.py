@@ -14,7 +14,7 @@ RELAY_MESSAGES_PER_DAY = 5  # messages to owners from one address
 REPORTS_PER_DAY = 20  # problem reports from one address
 SUBMISSIONS_PER_DAY = 10  # fiches one person may submit in a day
 DRAFTS_WITHOUT_SEAT = 50  # that one person without a seat keeps at once
-OWN_AFTER_SEAT = timedelta(days=90)  # a coordinator decides nothing about an authority where a seat of theirs ended lately
+OWN_AFTER_SEAT = timedelta(days=90)  # a coordinator decides nothing where a seat of theirs ended lately
 READING_LEASE = timedelta(hours=2)  # “being read by X” ends by itself after this
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 ATTACHMENT_MAX_PIXELS = 40_000_000
