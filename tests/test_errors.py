@@ -163,6 +163,7 @@ def reverse_in(language, name, *args):
         return reverse(name, args=args)
 
 
+@broken
 def test_409_says_how_it_stands_now(client):
     response = client.get("/en/lost/")
     assert response.status_code == 409
