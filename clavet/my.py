@@ -1,6 +1,7 @@
 """The person's own page: what needs their attention, their fiches, their seats, their account."""
 
 from django.conf import settings
+from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from fiches.vocabularies import Status
 from network import invitations
 from network.membership import reporting
 from network.models import Membership, Memorandum, Seat, SeatInvitation, SeatRequest
+from network.seats import authorities_of
 
 FICHES_SHOWN = 50
 TONES = {Status.PUBLISHED: "good", Status.CHANGES_REQUESTED: "bad", Status.REJECTED: "bad", Status.ARCHIVED: ""}
@@ -49,8 +51,8 @@ def row(fiche, user) -> dict:
 def own_applications(user) -> list[Membership]:
     """Applications under way, or declined, of this person and of the authorities where they hold a seat."""
     states = [*Membership.JOINING, Membership.Status.DECLINED]
-    rows = Membership.objects.visible_to(user).filter(status__in=states).select_related("authority")
-    found = [row for row in rows.order_by("-applied_at")[:FICHES_SHOWN] if row.is_of(user)]
+    rows = Membership.objects.visible_to(user).filter(Q(applied_by=user) | Q(authority__in=authorities_of(user)))
+    found = list(rows.filter(status__in=states).select_related("authority").order_by("-applied_at")[:FICHES_SHOWN])
     for row in found:
         row.tone = "bad" if row.status == Membership.Status.DECLINED else "wait"
     return found

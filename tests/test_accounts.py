@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Notification, User
-from tests.factories import PASSWORD, FicheFactory, SeatFactory, UserFactory
+from clavet.my import FICHES_SHOWN, own_applications
+from tests.factories import PASSWORD, CoordinatorFactory, FicheFactory, MembershipFactory, SeatFactory, UserFactory
 from tests.jobs import run_jobs, waiting
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +238,18 @@ def test_my_page_shows_ones_own_and_nobody_elses(client):
     assert str(fiche.authority) in page.content.decode()
     client.force_login(UserFactory())
     assert "Needs me" not in client.get("/en/my/").content.decode()
+
+
+def test_a_coordinators_own_application_stands_on_their_page_however_many_others_apply(
+    django_assert_max_num_queries,
+):
+    coordinator = CoordinatorFactory()
+    own = MembershipFactory(status="applied", applied_by=coordinator, applied_at="2026-01-01T00:00Z")
+    seated = SeatFactory(user=coordinator, authority=MembershipFactory(status="declined").authority)
+    for _number in range(FICHES_SHOWN):
+        MembershipFactory(status="applied", applied_at="2026-02-01T00:00Z")
+    with django_assert_max_num_queries(2):  # with the question whether they are one
+        assert {row.authority for row in own_applications(coordinator)} == {own.authority, seated.authority}
 
 
 PAGES = [
