@@ -66,6 +66,17 @@ def test_who_is_told_of_a_new_address_writes_to_the_coordinators(client, town):
     assert compose(Notification.objects.get(kind="official_address_changed")).button[1] == reverse("contact")
 
 
+def test_readers_of_its_language_read_a_corrected_official_name_unless_they_have_another(client, town):
+    client.force_login(made.CoordinatorFactory())
+    saved(client, town, official_name="Grad Rieka", official_language="hr", name_hr="")
+    assert town.name_hr == "Grad Rieka"
+    saved(client, town, official_name="Grad Rijeka")
+    assert town.name_hr == "Grad Rijeka"
+    saved(client, town, name_hr="Rijeka")
+    saved(client, town, official_name="Grad Rijeka – Città di Fiume")
+    assert town.name_hr == "Rijeka"
+
+
 def test_an_old_form_overwrites_nothing(client, town):
     client.force_login(made.CoordinatorFactory())
     address = reverse("admin:network_authority_change", args=[town.pk])

@@ -156,7 +156,7 @@ class AuthorityAdmin(TranslationAdmin):
         before = Authority.objects.select_for_update(of=("self",)).get(pk=obj.pk) if change else None
         if before:
             obj.version = before.version + 1  # who has the profile open is shown both texts
-        obj.name_officially()
+        obj.name_officially(before.official_name if before else "")
         super().save_model(request, obj, form, change)
         corpus.bump()
         if before and before.official_address != obj.official_address:

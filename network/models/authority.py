@@ -175,13 +175,13 @@ class Authority(models.Model):
         """What a reader is shown, for translations.editions.write()."""
         return rendering.edition(self, shown)
 
-    def name_officially(self) -> bool:
+    def name_officially(self, before: str = "") -> bool:
         """Where its official name is in one of the portal’s languages, readers of that language are shown it.
 
-        Says whether the name in that language was missing; one that stands is left as it is.
+        Says whether the name in that language was missing, or still the official name of `before`; any other is left.
         """
         column = f"name_{self.official_language}"
-        if self.official_language not in settings.LANGUAGE_CODES or getattr(self, column):
+        if self.official_language not in settings.LANGUAGE_CODES or getattr(self, column) not in (None, "", before):
             return False
         setattr(self, column, self.official_name)
         return True
