@@ -267,7 +267,8 @@ def test_the_link_objects_at_once_and_once(client, row, elena):
     url = reverse("network:object", args=[representing.objection_token(row)])
     answer = client.get(url)
     assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
-    assert answer["Referrer-Policy"] == "same-origin" and "Members of the association" in answer.content.decode()
+    assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("same-origin", "noindex")
+    assert "Members of the association" in answer.content.decode()
     row.refresh_from_db()
     assert row.status == "confirmed" and represented_by(elena, "fiches").exists()  # reading the link does nothing
     for _twice in range(2):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import limits
 from accounts.history import LostRace
+from accounts.links import private
 from translations.letters import capitalised
 
 from ..forms.representation import ObjectionForm
@@ -147,9 +148,3 @@ def _told(row) -> list[dict]:
     told = [fact for fact in facts(row) if fact["label"] not in hidden]
     told[0] |= {"value": row.authority.official_name, "lang": row.authority.official_language}  # as it calls itself
     return told
-
-
-def private(response):
-    """The address of the page is a key: no other page learns it."""
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
