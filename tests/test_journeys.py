@@ -135,7 +135,7 @@ def publish(page, reference):
     """What a coordinator does in the admin: link the authority, read, approve."""
     sign_in(page, "coordinator@demo.example", "clavet-demo")
     page.goto("/admin/")
-    page.get_by_role("link", name="Fiches to read").click()
+    page.get_by_role("link", name="Fiches to read", exact=True).click()
     page.get_by_role("link", name=reference).click()
     page.locator("input[name=authority]").fill("Demonstration municipality")
     page.get_by_role("button", name=re.compile("Link")).first.click()

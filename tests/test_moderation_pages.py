@@ -51,7 +51,7 @@ def test_a_submission_is_read_and_published_by_keyboard(live):
     fiche = made.FicheFactory(status="submitted", title="Evening school by the harbour")
     live.log_in(person)
     live.goto(reverse("admin:index"))
-    live.page.get_by_role("link", name="Fiches to read").press("Enter")
+    live.page.get_by_role("link", name="Fiches to read", exact=True).press("Enter")
     live.page.get_by_role("link", name=fiche.reference).press("Enter")
     live.page.get_by_role("button", name="Begin reading").press("Enter")
     live.page.get_by_text("You have been reading this fiche").wait_for()
