@@ -79,7 +79,7 @@ def _move_people(old, into, by) -> None:
     """Seats of today, offers and requests; what the other side has already is ended here."""
     for seat in old.seats.current():
         if into.seats.filter(user=seat.user, role=seat.role, end__isnull=True).exists():
-            history.record(seat, "end", by=by, changes={"end": today()})
+            history.record(seat, "end_seat", by=by, changes={"end": today()})
         else:
             seat.authority = into
             seat.save(update_fields=["authority"])
