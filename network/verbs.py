@@ -129,6 +129,7 @@ LABELS_OF = {
         "expire": pgettext_lazy("memorandum history", "Expired"),
         "terminate": pgettext_lazy("memorandum history", "Terminated"),
     },
+    "network.memorandumtemplate": {"create": pgettext_lazy("history", "Begun")},
     "network.representation": {
         "confirm": pgettext_lazy("representation history", "Confirmed"),
         "refuse": pgettext_lazy("representation history", "Not confirmed"),

@@ -3,10 +3,12 @@
 import pytest
 from django.utils import translation
 
+from accounts import history
 from accounts.models import Event
 from network import invitations, verbs
 from network.membership import mergers
 from tests import factories as made
+from tests import memoranda
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +33,13 @@ def merged():
     return seat
 
 
-@pytest.mark.parametrize("done", [renewed, withdrawn, merged])
+def begun():
+    row = memoranda.template()
+    history.record(row, "create", by=made.CoordinatorFactory())
+    return row
+
+
+@pytest.mark.parametrize("done", [renewed, withdrawn, merged, begun])
 def test_what_happened_is_said_in_words(done):
     event = Event.objects.of(done()).last()
     with translation.override("el"):
