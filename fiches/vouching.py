@@ -26,8 +26,10 @@ def objected(fiches, authority, coordinator, *, by=None) -> int:
     What its own people handed in, or what it confirmed itself by the mailed link, stays confirmed; so do fiches for
     which another organisation spoke. Earlier versions are set right like the text of today.
     """
-    # Locked first, read then: a revision that is approved at this moment is either waited for or waits.
-    pks = list(fiches.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    # Locked first, read then: a revision that is approved at this moment is either waited for or waits. What is still
+    # written is left alone: handing it in holds the fiche, then asks for the representation, and tells anew who vouches.
+    written = fiches.exclude(status__in=["draft", "changes_requested"])
+    pks = list(written.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     rows = list(fiches.filter(pk__in=pks).prefetch_related("versions"))
     told = _events(fiches.model, pks)
     own, others = list(authority.seats.all()), {seat.user_id for seat in coordinator.seats.all()}

@@ -1,10 +1,5 @@
 """Who may act for an authority: seats and representations in force today."""
 
-from django.conf import settings
-from django.db.models import Q
-
-from accounts.workdays import today
-
 from .models import Authority, Membership, Representation, Seat
 
 
@@ -33,12 +28,6 @@ def still_acts_for(user, authority, scope: str, *, lock=False) -> bool:
 def may_act_for(user, authority, scope: str, *, lock=False) -> bool:
     """Whether `user` holds a seat there today, or still acts for it with `scope`."""
     return authorities_of(user).filter(pk=authority.pk).exists() or still_acts_for(user, authority, scope, lock=lock)
-
-
-def held_lately(user, authority) -> bool:
-    """Whether `user` holds a seat there or did until lately: what was theirs last week is not for them to judge."""
-    since = today() - settings.OWN_AFTER_SEAT
-    return authority is not None and authority.seats.filter(Q(end=None) | Q(end__gte=since), user=user).exists()
 
 
 def is_member(user) -> bool:

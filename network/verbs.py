@@ -135,9 +135,9 @@ LABELS_OF = {
         "refuse": pgettext_lazy("representation history", "Not confirmed"),
         "expire": pgettext_lazy("representation history", "Expired"),
         "end": pgettext_lazy("representation history", "Ended"),
-        "renew": pgettext_lazy("memorandum history", "Renewed"),
+        "renew": pgettext_lazy("representation history", "Renewed"),
     },
-    "network.seatinvitation": {"withdraw": pgettext_lazy("seat request history", "Withdrawn")},
+    "network.seatinvitation": {"withdraw": pgettext_lazy("invitation history", "Withdrawn")},
     "network.seatrequest": {
         "accept": pgettext_lazy("seat request history", "Accepted"),
         "decline": pgettext_lazy("seat request history", "Declined"),

@@ -17,7 +17,7 @@ from accounts.models import Event
 from network.countries import country_name, validate_country
 from network.emails import recipients
 from network.models import Authority, Region, Theme
-from network.seats import held_lately, is_member, may_act_for
+from network.seats import is_member, may_act_for
 from network.vocabularies import GovernanceLevel, PopulationBand
 from translations import editions
 from translations.models import Edition, Translation
@@ -298,8 +298,8 @@ class Fiche(models.Model):
 
     def can_be_moderated_by(self, user) -> bool:
         """A coordinator, never their own: not what they wrote, nor of an authority where they hold a seat or did lately."""
-        may = user.is_authenticated and user.is_coordinator
-        return may and not any(f.is_of(user) or held_lately(user, f.authority) for f in (self, self.revises) if f)
+        may, rows = user.is_authenticated and user.is_coordinator, filter(None, (self, self.revises))
+        return may and not any(f.is_of(user) or (f.authority and f.authority.was_lately_of(user)) for f in rows)
 
     def is_read_by_another(self, user) -> bool:
         """Whether somebody else began to read it less than READING_LEASE ago."""

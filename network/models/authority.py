@@ -152,9 +152,13 @@ class Authority(models.Model):
         """Nothing that an authority says of itself is anonymised (network.views.relay_answer asks)."""
         return True
 
+    def was_lately_of(self, user) -> bool:
+        """Whether `user` holds a seat here or did until lately: what was theirs last week is not for them to judge."""
+        return self.seats.lately().filter(user=user).exists()
+
     def can_be_merged_by(self, user) -> bool:
-        """A coordinator who holds no seat there."""
-        return user.is_coordinator and not self.seats.current().filter(user=user).exists()
+        """A coordinator who holds no seat there, nor did lately."""
+        return user.is_coordinator and not self.was_lately_of(user)
 
     # What readers are shown (translations.editions)
 

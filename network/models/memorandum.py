@@ -164,10 +164,11 @@ class Memorandum(models.Model):
         return self.template.reviewed_on is not None
 
     def can_be_made_by(self, user) -> bool:
-        """Coordinators, but none who holds a seat at one of its parties."""
+        """Coordinators, but none who holds a seat at one of its parties, or did lately."""
         if user is None or not user.is_authenticated or not user.is_coordinator:
             return False
-        return not self.parties.seen_by(user).exists()
+        lately = user.seats.lately().values("authority")
+        return not self.parties.filter(authority__in=lately).exists() and not self.parties.seen_by(user).exists()
 
     def can_be_edited_by(self, user) -> bool:
         return self.status == self.Status.DRAFT and self.can_be_made_by(user)

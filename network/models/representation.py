@@ -129,7 +129,7 @@ class Representation(models.Model):
         return (
             user.is_authenticated
             and user.is_coordinator
-            and not Seat.objects.current().filter(user=user, authority__in=own).exists()
+            and not Seat.objects.lately().filter(user=user, authority__in=own).exists()
         )
 
     def can_be_asked_for_by(self, user) -> bool:

@@ -25,6 +25,10 @@ class SeatQuerySet(CurrentQuerySet):
         """Seats of representatives and their deputies, who sign, invite and decide for the authority."""
         return self.current().filter(role__in=[Seat.Role.REPRESENTATIVE, Seat.Role.DEPUTY])
 
+    def lately(self):
+        """Seats that are held today or were until lately (OWN_AFTER_SEAT): their holders judge nothing there."""
+        return self.filter(Q(end__isnull=True) | Q(end__gte=today() - settings.OWN_AFTER_SEAT))
+
     def alive(self):
         """Of these, the seats without an end whose holders can be reached: with one of them an authority acts."""
         return self.of_representatives().filter(end=None, user__is_active=True, user__mail_bounced_at=None)
@@ -107,7 +111,7 @@ class Seat(models.Model):
 
     def can_be_moderated_by(self, user) -> bool:
         """Coordinators decide on seats of authorities where they hold none."""
-        return user.is_coordinator and not self.authority.seats.current().filter(user=user).exists()
+        return user.is_coordinator and not self.authority.was_lately_of(user)
 
     # Verbs
 
@@ -210,7 +214,7 @@ class SeatInvitation(models.Model):
 
     def can_be_moderated_by(self, user) -> bool:
         """Coordinators decide on invitations of authorities where they hold no seat."""
-        return user.is_coordinator and not self.authority.seats.current().filter(user=user).exists()
+        return user.is_coordinator and not self.authority.was_lately_of(user)
 
     def take(self, user):
         """The seat; None when somebody was faster or the invitation is no longer open."""
@@ -309,7 +313,7 @@ class SeatRequest(models.Model):
         """Coordinators, once it was passed on to them, unless it is their own or their authority's."""
         if not (user.is_coordinator and self.to_coordinators_at) or self.user_id == user.pk:
             return False
-        return not self.authority.seats.current().filter(user=user).exists()
+        return not self.authority.was_lately_of(user)
 
     # Verbs
 
