@@ -17,6 +17,7 @@ from . import derived
 from .vocabularies import Vouched
 
 HANDED_IN = ("submit", "revision_submit")
+WRITTEN = ("draft", "changes_requested")  # from here one hands in
 
 
 @transaction.atomic
@@ -26,10 +27,11 @@ def objected(fiches, authority, coordinator, *, by=None) -> int:
     What its own people handed in, or what it confirmed itself by the mailed link, stays confirmed; so do fiches for
     which another organisation spoke. Earlier versions are set right like the text of today.
     """
-    # Locked first, read then: a revision that is approved at this moment is either waited for or waits. What is still
-    # written is left alone: handing it in holds the fiche, then asks for the representation, and tells anew who vouches.
-    written = fiches.exclude(status__in=["draft", "changes_requested"])
-    pks = list(written.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    # Locked first, read then: a revision that is approved at this moment is either waited for or waits. Nobody waits
+    # for what is being handed in: that holds the fiche, asks for the representation, and tells anew who vouches.
+    written = fiches.filter(status__in=WRITTEN).select_for_update(of=("self",), skip_locked=True)
+    waiting = fiches.exclude(status__in=WRITTEN).select_for_update(of=("self",))
+    pks = [pk for rows in (written, waiting) for pk in rows.order_by("pk").values_list("pk", flat=True)]
     rows = list(fiches.filter(pk__in=pks).prefetch_related("versions"))
     told = _events(fiches.model, pks)
     own, others = list(authority.seats.all()), {seat.user_id for seat in coordinator.seats.all()}
