@@ -90,6 +90,7 @@ def styleguide(request):
             "croatian": CROATIAN,
             **_words_and_numbers(),
             **_parts(),
+            **_lists(),
             **_changes(),
         },
     )
@@ -126,6 +127,20 @@ def _changes():
     return {
         "changed": [{"label": "Problem", "how": "changed", "blocks": blocks}],
         "same": [{"label": "Context", "text": "The town has two schools."}],
+        "versions": [{"number": 1, "until": datetime(2026, 11, 3, tzinfo=UTC)}, {"number": 2}],
+    }
+
+
+def _lists():
+    """What the parts around a list take: a search that asked too much, its filters, what it may have meant."""
+    options = [{"value": "local", "label": "Local", "count": 12}, {"value": "cross", "label": CROATIAN, "count": 0}]
+    group = {"legend": "Level", "name": "level", "options": options, "chosen": 0, "open": True, "first": True}
+    return {
+        "list_url": "?",
+        "groups": [group, {**group, "legend": "Place", "name": "place", "first": False}],
+        "selection": {"unknown": [("Country", "XX")], "cut": True, "q": "scool"},
+        "did_you_mean": {"query": "school", "url": "#lists"},
+        "suggestions": ["school", "school year"],
     }
 
 

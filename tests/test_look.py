@@ -10,6 +10,7 @@ from django.template import Context, Template
 from django.utils import translation
 from django.utils.html import strip_tags
 
+import clavet.urls  # noqa: F401  (which addresses there are is settled before a test sets DEMO)
 from clavet import charts, fonts, tilemap
 from clavet.styleguide import styleguide
 
