@@ -163,12 +163,9 @@ class Membership(models.Model):
         return user.is_coordinator or self._is_led_by(user) or proven.exists()
 
     def can_be_decided_by(self, user) -> bool:
-        """A coordinator, never their own: not what they applied for, nor where they hold a seat."""
-        return (
-            user.is_authenticated
-            and user.is_coordinator
-            and not (self.is_of(user) or self.authority.was_lately_of(user))
-        )
+        """A coordinator, never their own: not what they applied for, nor where they hold a seat or did lately."""
+        may = user.is_authenticated and user.is_coordinator
+        return may and self.applied_by_id != user.pk and not self.authority.was_lately_of(user)
 
     def can_be_cancelled_by(self, user) -> bool:
         """Whoever applied, and the representatives, take it back until the memorandum has gone out."""
