@@ -171,4 +171,4 @@ def test_every_table_opens(coordinator, client):
     for table in (row for app in shown for row in app["models"]):
         assert client.get(table["admin_url"]).status_code == 200, table["admin_url"]
         if table["add_url"]:
-            assert client.get(table["add_url"]).status_code == 200, table["add_url"]
+            assert client.get(table["add_url"], follow=True).status_code == 200, table["add_url"]
